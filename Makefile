@@ -1,0 +1,189 @@
+# Fyrtårn. `make` builds, `make demo` shows, `make check` tests; `make help` lists the rest.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS   += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+CC       ?= cc
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
+SAN      ?=
+comma    := ,
+VARIANT  := $(notdir $(CC))$(if $(SAN),-$(subst $(comma),-,$(SAN)))
+GEN      := build/gen
+OUT      := build/$(VARIANT)
+JOBS     ?= $(shell nproc)
+
+SERVICES := lease guidance placement bridging reporting
+LIBS     := czmq zmq protobuf-c sqlite3 jansson sodium
+VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+# --- what a fresh Debian needs -------------------------------------------------------------------------------------
+
+PACKAGES := gcc clang libclang-rt-14-dev clang-format libc6-dev pkg-config git libczmq-dev libzmq3-dev libprotobuf-c-dev \
+            protobuf-c-compiler protobuf-compiler libprotobuf-dev libcriterion-dev libsqlite3-dev libjansson-dev libsodium-dev
+MISSING  := $(shell command -v dpkg-query >/dev/null && for p in $(PACKAGES); do \
+              dpkg-query -W -f='$${db:Status-Status}\n' $$p 2>/dev/null | grep -qx installed || echo $$p; done)
+
+.PHONY: all deps help clean
+all: deps
+	@$(MAKE) -j$(JOBS) programs
+
+deps:
+ifneq ($(strip $(MISSING)),)
+	@echo "installing: $(MISSING)"; \
+	 if [ "$$(id -u)" = 0 ]; then sudo=; elif command -v sudo >/dev/null; then sudo=sudo; else \
+	   echo "these Debian packages are missing, and this is neither root nor sudo: $(MISSING)" >&2; exit 1; fi; \
+	 $$sudo apt-get update -qq; \
+	 DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $(MISSING) >/dev/null
+endif
+
+# --- flags ---------------------------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wswitch-enum -Wmissing-prototypes -Wvla -Werror
+CPPFLAGS := -D_GNU_SOURCE -Icommon -Iservices -I$(GEN) -DFYR_VERSION='"$(VERSION)"'
+CFLAGS   := -std=c11 -O2 -g -fstack-protector-strong -fno-strict-aliasing
+ifeq ($(SAN),)
+CPPFLAGS += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+else
+CFLAGS   += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
+LDFLAGS  += -fsanitize=$(SAN)
+endif
+LIBFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
+LDLIBS   := $(shell pkg-config --libs $(LIBS) 2>/dev/null || echo -lczmq -lzmq -lprotobuf-c -lsqlite3 -ljansson -lsodium) -lm -lpthread
+
+compile   = @mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -MMD -MP $(1) -c $< -o $@
+link      = @mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) $(1) -o $@
+
+# --- contracts: .proto -> C ----------------------------------------------------------------------------------------
+
+PROTOS    := $(sort $(wildcard proto/fyrtaarn/*/v1/*.proto))
+PB_C      := $(PROTOS:proto/%.proto=$(GEN)/%.pb-c.c) $(GEN)/google/protobuf/descriptor.pb-c.c
+AREAS     := $(filter-out options,$(sort $(foreach p,$(PROTOS),$(word 3,$(subst /, ,$(p))))))
+CONTRACTS := $(AREAS:%=$(GEN)/contract/%.contract.c)
+COMPILER  := build/contract-compiler
+COMPILER_SOURCES := $(wildcard common/wire/compiler/*.c) common/base/bytes.c common/base/status.c common/base/ensure.c \
+             $(GEN)/google/protobuf/descriptor.pb-c.c $(GEN)/fyrtaarn/options/v1/options.pb-c.c
+
+$(GEN)/protobuf.stamp: $(PROTOS)
+	@mkdir -p $(GEN)
+	@protoc-c -I/usr/include --c_out=$(GEN) google/protobuf/descriptor.proto
+	@protoc-c -I/usr/include -Iproto --c_out=$(GEN) $(PROTOS)
+	@protoc -I/usr/include -Iproto --include_imports --descriptor_set_out=$(GEN)/contracts.set $(PROTOS)
+	@touch $@
+$(PB_C): $(GEN)/protobuf.stamp ;
+
+$(COMPILER): $(COMPILER_SOURCES) $(GEN)/protobuf.stamp $(wildcard common/wire/contract.h common/wire/compiler/*.h common/base/*.h)
+	@gcc -std=c11 -O1 -g -D_GNU_SOURCE -Wall -Wextra -Icommon -I$(GEN) $(COMPILER_SOURCES) -lprotobuf-c -o $@
+
+$(GEN)/contract.stamp: $(COMPILER)
+	@mkdir -p $(GEN)/contract
+	@$(COMPILER) $(GEN)/contracts.set $(GEN)/contract
+	@touch $@
+$(CONTRACTS): $(GEN)/contract.stamp ;
+
+# --- objects and programs ------------------------------------------------------------------------------------------
+
+COMMON    := $(wildcard common/*/*.c)
+COMMON_O  := $(COMMON:%.c=$(OUT)/%.o) $(PB_C:$(GEN)/%.c=$(OUT)/gen/%.o) $(CONTRACTS:$(GEN)/%.c=$(OUT)/gen/%.o)
+HANDLERS   = $(OUT)/gen/contract/$(1).handlers.o
+LIBCOMMON := $(OUT)/libcommon.a
+PROGRAMS  := $(SERVICES:%=$(OUT)/bin/fyr-%) $(OUT)/bin/fyr
+
+$(OUT)/gen/%.o: $(GEN)/contract.stamp
+	@mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -w -c $(GEN)/$*.c -o $@
+$(OUT)/%.o: %.c $(GEN)/contract.stamp Makefile
+	$(call compile,$(WARNINGS))
+$(LIBCOMMON): $(COMMON_O) $(call HANDLERS,node) $(OUT)/gen/schema/store.o
+	@rm -f $@; ar qcs $@ $^
+
+# Schema files are embedded as text: services/X/schema/*.sql -> X.schema.c with X_migrations[].
+$(GEN)/schema/%.c: common/store/embed_schema.sh
+	@mkdir -p $(@D); sh common/store/embed_schema.sh $* $(wildcard services/$*/schema/*.sql common/$*/schema/*.sql) > $@
+define schema_of
+$(GEN)/schema/$(1).c: $(wildcard services/$(1)/schema/*.sql common/$(1)/schema/*.sql)
+$(OUT)/gen/schema/$(1).o: $(GEN)/schema/$(1).c
+	@mkdir -p $$(@D); $$(CC) $$(CPPFLAGS) $$(CFLAGS) -c $$< -o $$@
+endef
+$(foreach s,$(SERVICES) store,$(eval $(call schema_of,$(s))))
+
+service_o  = $(patsubst %.c,$(OUT)/%.o,$(wildcard services/$(1)/*.c)) $(call HANDLERS,$(1)) $(OUT)/gen/schema/$(1).o
+define program_of
+$(OUT)/bin/fyr-$(1): $(call service_o,$(1)) $(LIBCOMMON)
+	$$(call link,$$^ $$(LDLIBS))
+endef
+$(foreach s,$(SERVICES),$(eval $(call program_of,$(s))))
+$(OUT)/bin/fyr: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/console/*.c)) $(LIBCOMMON)
+	$(call link,$^ $(LDLIBS))
+
+.PHONY: programs
+programs: $(PROGRAMS)
+
+# --- running it ----------------------------------------------------------------------------------------------------
+
+.PHONY: demo up down status
+demo: all
+	@BIN=$(OUT)/bin PORT=$(DEMO_PORT) deploy/suite.sh demo var/demo
+up: all
+	@BIN=$(OUT)/bin deploy/suite.sh up var/suite
+down:
+	@BIN=$(OUT)/bin deploy/suite.sh down var/suite
+status:
+	@BIN=$(OUT)/bin deploy/suite.sh status var/suite
+DEMO_PORT ?= 5701
+
+# --- testing it ----------------------------------------------------------------------------------------------------
+
+include tests/unit/unit.mk
+include tests/platform/platform.mk
+-include deploy/deploy.mk
+
+SYSTEM_SOURCES := $(wildcard tests/system/*.c) tests/harness/suite.c
+$(SYSTEM_SOURCES:%.c=$(OUT)/%.o): CPPFLAGS += -Itests/harness
+$(OUT)/tests/system: $(SYSTEM_SOURCES:%.c=$(OUT)/%.o) $(LIBCOMMON)
+	$(call link,$^ $(LDLIBS) -lcriterion)
+
+# One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
+# that loses tests would otherwise pass.
+.PHONY: check check-variant check-house
+check-variant: programs $(OUT)/tests/unit $(OUT)/tests/system $(if $(SAN),,$(OUT)/tests/platform)
+	@tests/run.sh $(OUT)/tests/unit $(UNIT_LEAST)
+	@$(if $(SAN),,tests/run.sh $(OUT)/tests/platform 70)
+	@FYR_BIN=$(OUT)/bin tests/run.sh $(OUT)/tests/system $(SYSTEM_LEAST) -j1
+UNIT_LEAST   ?= 150
+SYSTEM_LEAST ?= 5
+
+check-house: $(GEN)/contract.stamp
+	@tests/house/house_rules.sh
+	@tests/unit/contract_compiler_test.sh $(COMPILER)
+
+check: deps
+ifeq ($(SAN)$(filter command line,$(origin CC)),)
+	@$(MAKE) check-house
+	@$(MAKE) -j$(JOBS) CC=gcc programs && $(MAKE) -j$(JOBS) CC=gcc build-tests && $(MAKE) CC=gcc check-variant
+	@$(MAKE) -j$(JOBS) CC=clang programs build-tests && tests/run.sh build/clang/tests/unit $(UNIT_LEAST)
+	@$(MAKE) -j$(JOBS) CC=gcc SAN=address,undefined programs build-tests && $(MAKE) CC=gcc SAN=address,undefined check-variant
+	@tests/summary.sh
+else
+	@$(MAKE) -j$(JOBS) programs build-tests && $(MAKE) check-variant
+endif
+
+.PHONY: build-tests format wire-lock
+build-tests: $(OUT)/tests/unit $(OUT)/tests/system $(if $(SAN),,$(OUT)/tests/platform)
+format: ; @git ls-files '*.c' '*.h' | xargs clang-format -i
+wire-lock: $(GEN)/contract.stamp ; @cp $(GEN)/contract/wire.lock.txt proto/wire.lock
+
+help:
+	@echo "make              install what is missing, build"; \
+	 echo "make demo         a fresh suite, a year of the house, the status report (state in var/demo)"; \
+	 echo "make up, down     keep a suite running in the background (state in var/suite); make status"; \
+	 echo "make check        house rules, gcc and clang, unit, platform and system tests, sanitizers"; \
+	 echo "make check SAN=address,undefined   one variant only"; \
+	 echo "make check-compose                 the suite in containers, on a real engine"; \
+	 echo "make wire-lock    accept a change of the contracts on purpose; make format; make clean"
+
+clean: ; @rm -rf build
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -1,0 +1,188 @@
+#include "bus/client.h"
+
+#include "base/ensure.h"
+#include "base/own.h"
+#include "bus/peer.h"
+#include "contract/bus.contract.h"
+#include "wire/message.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum { SERVICES_MAX = 16, REQUEST_ID_SIZE = 16, POLL_STEP_MS = 50 };
+
+struct client {
+    registry_t *registry;
+    keypair_t own;
+    peer_t *peers[SERVICES_MAX];
+    size_t n_peers;
+    arena_t *arena;
+};
+
+client_t *client_new (const char *registry_path, const char *secret, fault_t *reterr)
+{
+    owned (client) self = calloc (1, sizeof *self);
+    ensure (self && sodium_init () >= 0);
+    zsys_init ();
+    zsys_handler_set (NULL);
+    self->arena = arena_new (BUS_MESSAGE_MAX);
+    self->registry = registry_load (registry_path, reterr);
+    if (!self->registry || secret_load (secret, &self->own, reterr) != STATUS_OK)
+        return NULL;
+    if (!client_party (self)) {
+        (void) fault (reterr, STATUS_UNAUTHENTICATED, "KEY_UNKNOWN", "the key table does not have the key of %s", secret);
+        return NULL;
+    }
+    return give (self);
+}
+
+void client_destroy (client_t **self)
+{
+    if (!*self)
+        return;
+    for (size_t i = 0; i < (*self)->n_peers; i++)
+        peer_destroy (&(*self)->peers[i]);
+    registry_destroy (&(*self)->registry);
+    arena_destroy (&(*self)->arena);
+    free (*self);
+    *self = NULL;
+}
+
+const party_t *client_party (const client_t *self)
+{
+    return registry_by_key (self->registry, self->own.public_key);
+}
+
+const registry_t *client_registry (const client_t *self)
+{
+    return self->registry;
+}
+
+void client_request_id (uint8_t out[REQUEST_ID_SIZE])
+{
+    uint64_t ms = (uint64_t) zclock_time ();
+    for (int i = 0; i < 6; i++)
+        out[i] = (uint8_t) (ms >> (40 - 8 * i));
+    randombytes_buf (out + 6, REQUEST_ID_SIZE - 6);
+}
+
+static peer_t *peer_for (client_t *self, const char *service)
+{
+    for (size_t i = 0; i < self->n_peers; i++)
+        if (strcmp (peer_name (self->peers[i]), service) == 0)
+            return self->peers[i];
+    const party_t *party = registry_by_name (self->registry, service);
+    if (!party || party->requests[0] == '\0' || self->n_peers == SERVICES_MAX)
+        return NULL;
+    peer_t *peer = peer_new (service, NULL, self->registry, &self->own);
+    self->peers[self->n_peers++] = peer;
+    (void) peer_tend (peer, zclock_mono ());
+    return peer;
+}
+
+/* The reply to this very request; a late one to an earlier request is passed over. */
+static const Bus__ReplyHeader *take_reply (client_t *self, zmsg_t *message, const uint8_t *request_id)
+{
+    zframe_t *frame = zmsg_first (message);
+    ProtobufCMessage *decoded = NULL;
+    arena_reset (self->arena);
+    if (zmsg_size (message) != 2 || message_decode (&bus_reply_header_rule, bytes_of (zframe_data (frame), zframe_size (frame)),
+                                                    WIRE_MESSAGE_MAX, self->arena, &decoded, NULL) != STATUS_OK)
+        return NULL;
+    const Bus__ReplyHeader *header = (const Bus__ReplyHeader *) decoded;
+    bool ours = header->request_id.len == REQUEST_ID_SIZE && memcmp (header->request_id.data, request_id, REQUEST_ID_SIZE) == 0;
+    return ours ? header : NULL;
+}
+
+static bool wait_readable (peer_t *peer)
+{
+    zmq_pollitem_t items[2] = { { 0 } };
+    int count = 0;
+    zsock_t *sockets[] = { peer_requests (peer), peer_monitor (peer) };
+    for (size_t i = 0; i < 2; i++)
+        if (sockets[i])
+            items[count++] = (zmq_pollitem_t) { .socket = zsock_resolve (sockets[i]), .events = ZMQ_POLLIN };
+    (void) zmq_poll (items, count, POLL_STEP_MS);
+    return count > 0 && (items[0].revents & ZMQ_POLLIN) != 0;
+}
+
+typedef struct {
+    client_t *client;
+    peer_t *peer;
+    const uint8_t *request_id;
+    buffer_t header;
+    bytes_t body;
+    int64_t deadline, send_at;
+} exchange_t;
+
+/* One look: true when the reply has come. */
+static bool try_receive (exchange_t *exchange, buffer_t *ret_body, fault_t *answer)
+{
+    if (!wait_readable (exchange->peer) || !peer_requests (exchange->peer))
+        return false;
+    owned (zmsg) message = zmsg_recv (peer_requests (exchange->peer));
+    const Bus__ReplyHeader *header = message ? take_reply (exchange->client, message, exchange->request_id) : NULL;
+    if (!header)
+        return false;
+    zframe_t *body = zmsg_last (message);
+    buffer_append (ret_body, zframe_data (body), zframe_size (body));
+    (void) fault (answer, (status_t) header->status, header->reason, "%s", header->message);
+    return true;
+}
+
+static status_t run_exchange (exchange_t *exchange, buffer_t *ret_body, fault_t *reterr)
+{
+    while (zclock_mono () < exchange->deadline) {
+        int64_t now = zclock_mono ();
+        if (peer_tend (exchange->peer, now))
+            return fault (reterr, STATUS_UNAUTHENTICATED, "KEY_REFUSED", "%s does not accept this key",
+                          peer_name (exchange->peer));
+        if (now >= exchange->send_at &&
+            peer_send (exchange->peer, exchange->header.data, exchange->header.size, exchange->body.data, exchange->body.size))
+            exchange->send_at = now + CLIENT_RESEND_MS;
+        fault_t answer = { 0 };
+        if (!try_receive (exchange, ret_body, &answer))
+            continue;
+        if (answer.status != STATUS_OK && reterr)
+            *reterr = answer;
+        return answer.status;
+    }
+    return fault (reterr, STATUS_UNAVAILABLE, "SERVICE_AWAY", "%s does not answer", peer_name (exchange->peer));
+}
+
+static void pack_header (const client_request_t *request, const uint8_t *request_id, int timeout_ms, buffer_t *out)
+{
+    Bus__RequestHeader header = BUS__REQUEST_HEADER__INIT;
+    header.method = (char *) (uintptr_t) request->method->name;
+    header.request_id = (ProtobufCBinaryData) { REQUEST_ID_SIZE, (uint8_t *) (uintptr_t) request_id };
+    header.timeout_ms = timeout_ms;
+    header.actor = (char *) (uintptr_t) (request->actor ? request->actor : "");
+    header.reason = (char *) (uintptr_t) (request->reason ? request->reason : "");
+    message_pack (&header.base, out);
+}
+
+status_t client_call (client_t *self, const client_request_t *request, buffer_t *ret_body, fault_t *reterr)
+{
+    peer_t *peer = peer_for (self, request->service);
+    if (!peer)
+        return fault (reterr, STATUS_NOT_FOUND, "SERVICE_UNKNOWN", "the key table has no service %s", request->service);
+    uint8_t fresh_id[REQUEST_ID_SIZE];
+    const uint8_t *request_id = request->request_id;
+    if (!request_id) {
+        client_request_id (fresh_id);
+        request_id = fresh_id;
+    }
+    int timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : CLIENT_TIMEOUT_MS;
+    exchange_t exchange = {
+        .client = self,
+        .peer = peer,
+        .request_id = request_id,
+        .header = BUFFER (WIRE_MESSAGE_MAX),
+        .body = request->body,
+        .deadline = zclock_mono () + timeout_ms,
+    };
+    pack_header (request, request_id, timeout_ms, &exchange.header);
+    status_t status = run_exchange (&exchange, ret_body, reterr);
+    buffer_clear (&exchange.header);
+    return status;
+}

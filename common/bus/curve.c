@@ -1,0 +1,60 @@
+#include "bus/curve.h"
+
+#include "base/ensure.h"
+#include "base/own.h"
+
+#ifndef ZMQ_ZAP_ENFORCE_DOMAIN
+#define ZMQ_ZAP_ENFORCE_DOMAIN 93 /* libzmq counts it as a draft; it is in every release since 4.3 */
+#endif
+
+static zsock_t *new_socket (int type, const keypair_t *own)
+{
+    zsock_t *self = zsock_new (type);
+    ensure (self);
+    int hwm = type == ZMQ_ROUTER ? BUS_ROUTER_HWM : type == ZMQ_DEALER ? BUS_DEALER_HWM : BUS_FEED_HWM;
+    zsock_set_linger (self, BUS_LINGER_MS);
+    zsock_set_sndtimeo (self, 0);
+    zsock_set_rcvtimeo (self, 0);
+    zsock_set_sndhwm (self, hwm);
+    zsock_set_rcvhwm (self, hwm);
+    zsock_set_maxmsgsize (self, type == ZMQ_ROUTER ? BUS_REQUEST_MAX : BUS_MESSAGE_MAX);
+    zsock_set_handshake_ivl (self, BUS_HANDSHAKE_MS);
+    zsock_set_heartbeat_ivl (self, BUS_HEARTBEAT_MS);
+    zsock_set_heartbeat_timeout (self, BUS_HEARTBEAT_TIMEOUT_MS);
+    zsock_set_tcp_keepalive (self, 1);
+    zsock_set_ipv6 (self, 1);
+    zsock_set_curve_publickey (self, own->public_key);
+    zsock_set_curve_secretkey (self, own->secret_key);
+    return self;
+}
+
+zsock_t *curve_bind (int type, const char *endpoint, const keypair_t *own, fault_t *reterr)
+{
+    ensure (type == ZMQ_ROUTER || type == ZMQ_PUB);
+    owned (zsock) self = new_socket (type, own);
+    int enforce = 1;
+    zsock_set_curve_server (self, 1);
+    zsock_set_zap_domain (self, "fyrtaarn");
+    ensure (zmq_setsockopt (zsock_resolve (self), ZMQ_ZAP_ENFORCE_DOMAIN, &enforce, sizeof enforce) == 0);
+    if (type == ZMQ_ROUTER)
+        zsock_set_router_mandatory (self, 1);
+    if (zsock_bind (self, "%s", endpoint) == -1) {
+        (void) fault (reterr, STATUS_UNAVAILABLE, "BUS_BIND", "cannot bind %s: %s", endpoint, zmq_strerror (zmq_errno ()));
+        return NULL;
+    }
+    return give (self);
+}
+
+zsock_t *curve_client (int type, const char *server_key, const keypair_t *own, const char *topic)
+{
+    ensure (type == ZMQ_DEALER || type == ZMQ_SUB);
+    zsock_t *self = new_socket (type, own);
+    zsock_set_curve_serverkey (self, server_key);
+    zsock_set_reconnect_ivl (self, BUS_RECONNECT_FIRST_MS);
+    zsock_set_reconnect_ivl_max (self, BUS_RECONNECT_LAST_MS);
+    if (type == ZMQ_DEALER)
+        zsock_set_immediate (self, 1);
+    else
+        zsock_set_subscribe (self, topic);
+    return self;
+}

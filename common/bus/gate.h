@@ -1,0 +1,25 @@
+/*
+ * Who may connect: an own ZAP handler (RFC 27) over the key table.
+ *
+ * It is a socket in the service's poll set and not a thread: gate_answer answers what waits, within a budget. The
+ * User-Id it gives a connection is the connection's public key, so that each later message is looked up anew.
+ */
+#ifndef FYR_BUS_GATE_H
+#define FYR_BUS_GATE_H
+
+#include "bus/registry.h"
+
+#include <czmq.h>
+
+enum { GATE_BUDGET = 32 }; /* handshakes answered between two looks at the other sockets */
+
+typedef struct gate gate_t;
+
+/* One per process: it takes libzmq's own address. Must stand before the first socket is bound. */
+gate_t *gate_new (const registry_t *registry, fault_t *reterr);
+void gate_destroy (gate_t **self);
+
+zsock_t *gate_socket (gate_t *self);
+unsigned gate_answer (gate_t *self); /* number of handshakes refused now */
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Making and taking back keys: a directory with one secret per party and the key table that all share.
+ *
+ *     DIR/registry            for everybody
+ *     DIR/NAME.secret         CURVE secret; belongs on the machine of NAME and nowhere else
+ *     DIR/NAME.master         services only: protects what the service seals in its own store
+ */
+#ifndef FYR_BUS_KEYS_H
+#define FYR_BUS_KEYS_H
+
+#include "base/status.h"
+
+typedef struct {
+    const char *directory;
+    const char *host; /* NULL: each service is reached under its own name (containers); else "127.0.0.1" or the like */
+    int first_port;   /* services take two each, from here on */
+} keys_plan_t;
+
+/* Makes the directory and every key. ALREADY_EXISTS / KEYS_EXIST when there is a key table already. */
+status_t keys_init (const keys_plan_t *plan, fault_t *reterr);
+
+/* Marks a party's key as revoked in the key table, replacing the file at once. NOT_FOUND / KEY_UNKNOWN. */
+status_t keys_revoke (const char *registry_path, const char *name, fault_t *reterr);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * The connection to one other service: requests out and answers in, and its feed where we follow it.
+ *
+ * A socket whose key was refused stays dead for good though the key is registered later, and sending on it goes on
+ * "succeeding". So the connection watches for that on its monitor, and is made anew after a while that doubles. It is also made
+ * anew when the key table gives the other side a new key or place.
+ */
+#ifndef FYR_BUS_PEER_H
+#define FYR_BUS_PEER_H
+
+#include "bus/curve.h"
+#include "bus/registry.h"
+
+enum { PEER_RETRY_FIRST_MS = 500, PEER_RETRY_LAST_MS = 15000 };
+
+typedef struct peer peer_t;
+
+/* `topic` NULL: its feed is not followed. */
+peer_t *peer_new (const char *name, const char *topic, const registry_t *registry, const keypair_t *own);
+void peer_destroy (peer_t **self);
+
+const char *peer_name (const peer_t *self);
+zsock_t *peer_requests (peer_t *self); /* NULL while there is no connection */
+zsock_t *peer_feed (peer_t *self);     /* likewise, or when not followed */
+zsock_t *peer_monitor (peer_t *self);
+
+/* Looks at the monitor and the key table; `monotonic_ms` is the machine's, for waiting. True when the key was refused just now. */
+bool peer_tend (peer_t *self, int64_t monotonic_ms);
+
+/* False when it cannot be sent now: the one who sends durable calls sends them again. */
+bool peer_send (peer_t *self, const void *header, size_t header_size, const void *body, size_t body_size);
+
+#endif

@@ -1,0 +1,421 @@
+#include "bus/server.h"
+
+#include "base/ensure.h"
+#include "base/log.h"
+#include "base/own.h"
+#include "bus/curve.h"
+#include "bus/gate.h"
+#include "bus/peer.h"
+#include "bus/worker.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum {
+    PEERS_MAX = 8,
+    POLL_MAX = 4 + 3 * PEERS_MAX,
+    POLL_MS = 1000,
+    POLL_VIRTUAL_MS = 10, /* a clock from a file may jump at any moment */
+    DRAIN_PARTS_MAX = 16
+};
+
+/* The frames of one message, kept until its step is over. */
+typedef struct {
+    zmq_msg_t identity, header, body;
+} letter_t;
+
+struct server {
+    node_t *node;
+    registry_t *registry;
+    const keypair_t *own;
+    const bus_clock_t *clock;
+    gate_t *gate;
+    zsock_t *requests, *feed;
+    peer_t *peers[PEERS_MAX];
+    size_t n_peers;
+    worker_t *worker;
+    int signals;
+    bool stopping;
+    int64_t registry_at;
+
+    input_t inputs[NODE_INPUTS_MAX];
+    letter_t letters[NODE_INPUTS_MAX];
+    job_result_t results[NODE_INPUTS_MAX];
+    size_t n_inputs, n_letters, n_results;
+};
+
+/* --- making it --- */
+
+/* On an address we bind there; a host name is how others reach us, so we bind its port. */
+static void bind_endpoint (const char *endpoint, char out[ENDPOINT_SIZE])
+{
+    const char *host = endpoint + strlen ("tcp://");
+    const char *port = strrchr (host, ':');
+    bool address = host[0] == '[' || strspn (host, "0123456789.") == (size_t) (port ? port - host : 0);
+    if (address || !port)
+        snprintf (out, ENDPOINT_SIZE, "%s", endpoint);
+    else
+        snprintf (out, ENDPOINT_SIZE, "tcp://*%s", port);
+}
+
+static zsock_t *bind_at (int type, const char *endpoint, const keypair_t *own, fault_t *reterr)
+{
+    char place[ENDPOINT_SIZE];
+    bind_endpoint (endpoint, place);
+    return curve_bind (type, place, own, reterr);
+}
+
+static status_t bind_sockets (server_t *self, fault_t *reterr)
+{
+    const char *name = node_service (self->node)->name;
+    const party_t *own = registry_by_name (self->registry, name);
+    if (!own || own->revoked || own->caller != node_service (self->node)->identity || own->requests[0] == '\0')
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "REGISTRY_WITHOUT_US", "the key table has no active %s", name);
+    if (strcmp (own->public_key, self->own->public_key) != 0)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "SECRET_NOT_OURS", "the key table has another key for %s", name);
+    self->gate = gate_new (self->registry, reterr);
+    self->requests = self->gate ? bind_at (ZMQ_ROUTER, own->requests, self->own, reterr) : NULL;
+    self->feed = self->requests ? bind_at (ZMQ_PUB, own->feed, self->own, reterr) : NULL;
+    return self->feed ? STATUS_OK : STATUS_UNAVAILABLE;
+}
+
+static bool follows (const service_t *service, const char *owner)
+{
+    for (const follower_t *follower = service->followers; follower && follower->owner; follower++)
+        if (strcmp (follower->owner, owner) == 0)
+            return true;
+    return false;
+}
+
+/* Every other party that answers requests: a service may call any of them. */
+static void make_peers (server_t *self)
+{
+    const service_t *service = node_service (self->node);
+    for (size_t i = 0; i < registry_count (self->registry) && self->n_peers < PEERS_MAX; i++) {
+        const party_t *party = registry_at (self->registry, i);
+        if (party->requests[0] == '\0' || strcmp (party->name, service->name) == 0)
+            continue;
+        const char *topic = follows (service, party->name) ? party->name : NULL;
+        self->peers[self->n_peers++] = peer_new (party->name, topic, self->registry, self->own);
+    }
+}
+
+static int open_signals (void)
+{
+    sigset_t set;
+    sigemptyset (&set);
+    sigaddset (&set, SIGTERM);
+    sigaddset (&set, SIGINT);
+    int file = signalfd (-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    ensure (file >= 0);
+    return file;
+}
+
+server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, const bus_clock_t *clock, fault_t *reterr)
+{
+    owned (server) self = calloc (1, sizeof *self);
+    ensure (self);
+    self->node = node;
+    self->registry = registry;
+    self->own = own;
+    self->clock = clock;
+    self->signals = open_signals ();
+    if (bind_sockets (self, reterr) != STATUS_OK)
+        return NULL;
+    make_peers (self);
+    self->worker = worker_new (node_service (node)->jobs);
+    return give (self);
+}
+
+void server_destroy (server_t **self)
+{
+    if (!*self)
+        return;
+    server_t *server = *self;
+    worker_destroy (&server->worker);
+    for (size_t i = 0; i < server->n_peers; i++)
+        peer_destroy (&server->peers[i]);
+    zsock_destroy (&server->requests);
+    zsock_destroy (&server->feed);
+    gate_destroy (&server->gate);
+    close (server->signals);
+    free (server);
+    *self = NULL;
+}
+
+/* --- what comes in --- */
+
+static void drain (void *socket)
+{
+    for (int i = 0; i < DRAIN_PARTS_MAX; i++) {
+        int more = 0;
+        size_t size = sizeof more;
+        zmq_msg_t part;
+        if (zmq_getsockopt (socket, ZMQ_RCVMORE, &more, &size) != 0 || !more)
+            return;
+        zmq_msg_init (&part);
+        (void) zmq_msg_recv (&part, socket, ZMQ_DONTWAIT);
+        zmq_msg_close (&part);
+    }
+}
+
+/* One message of exactly header and body, after `prefix` (an identity or a topic). False when nothing waits;
+ * *ret_whole tells whether it had the right number of parts. */
+static bool receive (void *socket, bool has_prefix, letter_t *letter, bool *ret_whole)
+{
+    zmq_msg_t *frames[] = { &letter->identity, &letter->header, &letter->body };
+    size_t first = has_prefix ? 0 : 1;
+    for (size_t i = 0; i < 3; i++)
+        zmq_msg_init (frames[i]);
+    *ret_whole = true;
+    for (size_t i = first; i < 3; i++) {
+        if (zmq_msg_recv (frames[i], socket, ZMQ_DONTWAIT) < 0)
+            return false;
+        bool last = i == 2;
+        if ((zmq_msg_more (frames[i]) != 0) == last)
+            *ret_whole = false;
+        if (!zmq_msg_more (frames[i]))
+            break;
+    }
+    drain (socket);
+    return true;
+}
+
+static void close_letter (letter_t *letter)
+{
+    zmq_msg_close (&letter->identity);
+    zmq_msg_close (&letter->header);
+    zmq_msg_close (&letter->body);
+}
+
+static bytes_t frame_bytes (zmq_msg_t *frame)
+{
+    return bytes_of (zmq_msg_data (frame), zmq_msg_size (frame));
+}
+
+static input_t *add_input (server_t *self, input_kind_t kind, letter_t *letter)
+{
+    input_t *input = &self->inputs[self->n_inputs++];
+    *input = (input_t) { .kind = kind, .header = frame_bytes (&letter->header), .body = frame_bytes (&letter->body) };
+    return input;
+}
+
+/* Who sent it is what the key table says now about the key of its connection; the payload frame carries that key. */
+static const party_t *sender_of (const server_t *self, letter_t *letter)
+{
+    const char *key = zmq_msg_gets (&letter->body, "User-Id");
+    return key ? registry_by_key (self->registry, key) : NULL;
+}
+
+static void warn_at (const server_t *self, const char *event, const char *peer)
+{
+    log_event (LOG_WARN, bus_clock_now (self->clock), event, "peer", peer, NULL);
+}
+
+static void take_requests (server_t *self)
+{
+    void *socket = zsock_resolve (self->requests);
+    for (int i = 0; i < SERVER_REQUESTS_PER_ROUND && self->n_inputs < NODE_INPUTS_MAX; i++) {
+        letter_t *letter = &self->letters[self->n_letters];
+        bool whole;
+        if (!receive (socket, true, letter, &whole)) {
+            close_letter (letter);
+            return;
+        }
+        const party_t *sender = sender_of (self, letter);
+        if (!whole || !sender) {
+            warn_at (self, whole ? "key_revoked" : "malformed_message", sender ? sender->name : "unknown");
+            close_letter (letter);
+            continue;
+        }
+        input_t *input = add_input (self, INPUT_REQUEST, letter);
+        input->peer = sender->name;
+        input->caller = sender->caller;
+        input->route = self->n_letters++;
+    }
+}
+
+static void take_from_peer (server_t *self, peer_t *peer, zsock_t *from, input_kind_t kind)
+{
+    for (int i = 0; from && i < SERVER_PER_PEER_AND_ROUND && self->n_inputs < NODE_INPUTS_MAX; i++) {
+        letter_t *letter = &self->letters[self->n_letters];
+        bool whole;
+        bool there = receive (zsock_resolve (from), kind == INPUT_FEED, letter, &whole);
+        if (!there || !whole) {
+            close_letter (letter);
+            if (!there)
+                return;
+            warn_at (self, "malformed_message", peer_name (peer));
+            continue;
+        }
+        add_input (self, kind, letter)->peer = peer_name (peer);
+        self->n_letters++;
+    }
+}
+
+static void take_results (server_t *self)
+{
+    while (self->n_inputs < NODE_INPUTS_MAX && worker_take (self->worker, &self->results[self->n_results])) {
+        job_result_t *result = &self->results[self->n_results++];
+        self->inputs[self->n_inputs++] = (input_t) {
+            .kind = INPUT_JOB,
+            .peer = "worker",
+            .route = result->id,
+            .status = result->status,
+            .body = buffer_bytes (&result->output),
+        };
+    }
+}
+
+static void let_go (server_t *self)
+{
+    for (size_t i = 0; i < self->n_letters; i++)
+        close_letter (&self->letters[i]);
+    for (size_t i = 0; i < self->n_results; i++)
+        buffer_clear (&self->results[i].output);
+    self->n_inputs = self->n_letters = self->n_results = 0;
+}
+
+/* --- what goes out --- */
+
+static void log_note (const server_t *self, const note_t *note)
+{
+    char trace[17];
+    snprintf (trace, sizeof trace, "%016llx", (unsigned long long) note->trace);
+    log_level_t level = note->status == STATUS_OK || !status_is_fault (note->status) ? LOG_INFO : LOG_WARN;
+    log_event (level, bus_clock_now (self->clock), note->what, "method", note->method ? note->method : "", "peer",
+               note->peer ? note->peer : "", "status", status_name ((int) note->status), "reason",
+               note->reason ? note->reason : "", "request_id", note->request_id, "trace", trace, NULL);
+}
+
+/* A peer that is gone or reads too slowly loses its reply; it asks again with the same id and gets the kept one. */
+static void send_reply (server_t *self, const output_t *output)
+{
+    void *socket = zsock_resolve (self->requests);
+    zmq_msg_t *identity = &self->letters[output->route].identity;
+    if (zmq_msg_send (identity, socket, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
+        return;
+    (void) zmq_send (socket, output->header.data, output->header.size, ZMQ_DONTWAIT | ZMQ_SNDMORE);
+    (void) zmq_send (socket, output->body.data, output->body.size, ZMQ_DONTWAIT);
+}
+
+static void send_call (server_t *self, const output_t *output)
+{
+    for (size_t i = 0; i < self->n_peers; i++)
+        if (strcmp (peer_name (self->peers[i]), output->target) == 0)
+            (void) peer_send (self->peers[i], output->header.data, output->header.size, output->body.data, output->body.size);
+}
+
+static void send_feed (server_t *self, const output_t *output)
+{
+    void *socket = zsock_resolve (self->feed);
+    const char *topic = node_service (self->node)->name;
+    (void) zmq_send (socket, topic, strlen (topic), ZMQ_DONTWAIT | ZMQ_SNDMORE);
+    (void) zmq_send (socket, output->header.data, output->header.size, ZMQ_DONTWAIT | ZMQ_SNDMORE);
+    (void) zmq_send (socket, output->body.data, output->body.size, ZMQ_DONTWAIT);
+}
+
+static void send_out (server_t *self, const output_t *output)
+{
+    switch (output->kind) {
+    case OUTPUT_REPLY:
+        send_reply (self, output);
+        log_note (self, &output->note);
+        break;
+    case OUTPUT_CALL:
+        send_call (self, output);
+        break;
+    case OUTPUT_FEED:
+        send_feed (self, output);
+        break;
+    case OUTPUT_JOB:
+        worker_start (self->worker, output->route, output->target, output->body);
+        break;
+    case OUTPUT_NOTE:
+        log_note (self, &output->note);
+        break;
+    }
+}
+
+/* --- the loop --- */
+
+static size_t add_socket (zmq_pollitem_t *items, size_t count, zsock_t *socket)
+{
+    if (socket)
+        items[count++] = (zmq_pollitem_t) { .socket = zsock_resolve (socket), .events = ZMQ_POLLIN };
+    return count;
+}
+
+static size_t add_file (zmq_pollitem_t *items, size_t count, int file)
+{
+    items[count++] = (zmq_pollitem_t) { .fd = file, .events = ZMQ_POLLIN };
+    return count;
+}
+
+static void wait_for_something (server_t *self, int64_t wake_at)
+{
+    zmq_pollitem_t items[POLL_MAX];
+    size_t count = add_file (items, 0, self->signals);
+    count = add_file (items, count, worker_event (self->worker));
+    count = add_socket (items, count, gate_socket (self->gate));
+    count = add_socket (items, count, self->requests);
+    for (size_t i = 0; i < self->n_peers; i++) {
+        count = add_socket (items, count, peer_requests (self->peers[i]));
+        count = add_socket (items, count, peer_feed (self->peers[i]));
+        count = add_socket (items, count, peer_monitor (self->peers[i]));
+    }
+    int64_t longest = bus_clock_is_virtual (self->clock) ? POLL_VIRTUAL_MS : POLL_MS;
+    int64_t timeout = wake_at - bus_clock_now (self->clock);
+    timeout = timeout < 0 ? 0 : timeout > longest ? longest : timeout;
+    (void) zmq_poll (items, (int) count, timeout);
+}
+
+static void tend (server_t *self)
+{
+    struct signalfd_siginfo signal;
+    if (read (self->signals, &signal, sizeof signal) == sizeof signal)
+        self->stopping = true;
+    int64_t monotonic = zclock_mono ();
+    if (monotonic >= self->registry_at) {
+        fault_t why = { 0 };
+        self->registry_at = monotonic + SERVER_REGISTRY_MS;
+        if (registry_refresh (self->registry, &why))
+            log_event (LOG_INFO, bus_clock_now (self->clock), "key_table_changed", NULL);
+        else if (why.status != STATUS_OK)
+            log_event (LOG_WARN, bus_clock_now (self->clock), "key_table_unusable", "reason", why.reason, "message",
+                       why.message, NULL);
+    }
+    if (gate_answer (self->gate) > 0)
+        warn_at (self, "handshake_refused", "unknown");
+    for (size_t i = 0; i < self->n_peers; i++)
+        if (peer_tend (self->peers[i], monotonic))
+            warn_at (self, "our_key_refused", peer_name (self->peers[i]));
+}
+
+static int64_t run_round (server_t *self)
+{
+    take_results (self);
+    for (size_t i = 0; i < self->n_peers; i++) {
+        take_from_peer (self, self->peers[i], peer_requests (self->peers[i]), INPUT_ANSWER);
+        take_from_peer (self, self->peers[i], peer_feed (self->peers[i]), INPUT_FEED);
+    }
+    take_requests (self);
+    outputs_t out = node_step (self->node, bus_clock_now (self->clock), self->inputs, self->n_inputs);
+    for (size_t i = 0; i < out.count; i++)
+        send_out (self, &out.list[i]);
+    let_go (self);
+    log_flush ();
+    return out.wake_at;
+}
+
+void server_run (server_t *self)
+{
+    int64_t wake_at = 0;
+    while (!self->stopping) {
+        wait_for_something (self, wake_at);
+        tend (self);
+        wake_at = run_round (self);
+    }
+}

@@ -1,0 +1,35 @@
+/*
+ * ZeroMQ around a node: the loop of a service.
+ *
+ * Each round takes what waits on every socket (control first, then each within its budget, so that no peer starves another),
+ * runs one step of the node, and sends what came out of it. There is one thread here, and a worker for jobs.
+ *
+ *      signals, gate, monitors ──► handled at once
+ *      ROUTER   requests ──┐
+ *      DEALERs  answers  ──┼──► node_step ──► replies, calls, feed, jobs
+ *      SUBs     feeds    ──┘
+ */
+#ifndef FYR_BUS_SERVER_H
+#define FYR_BUS_SERVER_H
+
+#include "bus/clock.h"
+#include "bus/registry.h"
+#include "bus/secret.h"
+#include "node/node.h"
+
+enum {
+    SERVER_REQUESTS_PER_ROUND = 160,
+    SERVER_PER_PEER_AND_ROUND = 16, /* answers, and as many feed frames */
+    SERVER_REGISTRY_MS = 1000       /* how often the key table is looked at: a revoked key is out within it */
+};
+
+typedef struct server server_t;
+
+/* Binds where the key table says `node`'s service is. Borrows all of them. Signals SIGTERM and SIGINT must be blocked in every thread. */
+server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, const bus_clock_t *clock, fault_t *reterr);
+void server_destroy (server_t **self);
+
+/* Until SIGTERM or SIGINT: then the round under way is finished, everything said is sent, and it returns. */
+void server_run (server_t *self);
+
+#endif

@@ -1,0 +1,149 @@
+/*
+ * What the rooms of the engine share. Nobody outside common/node includes this.
+ *
+ * State is of two kinds: what is in the store (it survives), and what is here (rebuilt by node_new). Fields named
+ * step_* belong to the step under way and become true only when it commits.
+ */
+#ifndef FYR_NODE_INTERNAL_H
+#define FYR_NODE_INTERNAL_H
+
+#include "base/arena.h"
+#include "node/node.h"
+
+#include "fyrtaarn/bus/v1/bus.pb-c.h"
+
+enum {
+    REQUEST_ID_SIZE = 16,
+    DIGEST_SIZE = 16,
+    DIGEST_KEY_SIZE = 32,
+    TXN_EVENTS_MAX = 64, /* bus.proto, FeedRecord.events */
+    STEP_MEMORY_MAX = 256 * 1024 * 1024,
+    REPLY_MAX = 4 * 1024 * 1024,
+    FETCH_RETRY_MS = 2000,
+    CALL_RETRY_FIRST_MS = 500,
+    CALL_RETRY_LAST_MS = 30000,
+    CALLS_PER_STEP = 64
+};
+
+/* An unanswered call: the row is in the store, when to send it next is here. */
+typedef struct {
+    uint64_t id;
+    int64_t send_at;
+    int64_t give_up_at; /* 0: never */
+    unsigned attempts;
+    bool step_done; /* answered in this step */
+} pending_call_t;
+
+typedef struct {
+    const follower_t *follower;
+    uint64_t epoch, position; /* as committed */
+    uint64_t step_epoch, step_position;
+    uint64_t head; /* as the owner last said */
+    int64_t heard_at;
+    const char *stopped; /* stable reason, or NULL */
+    bool fetching;
+    int64_t fetch_again_at;
+    uint8_t fetch_id[REQUEST_ID_SIZE];
+} following_t;
+
+struct node {
+    const service_t *service;
+    store_t *store;
+    node_ports_t ports;
+    int64_t now, started_at;
+    uint64_t epoch, epoch_start;
+    uint64_t head;     /* newest committed journal row */
+    uint64_t step_seq; /* newest journal row of the step */
+    uint8_t digest_key[DIGEST_KEY_SIZE];
+    char trouble[REASON_MAX]; /* reason of the last failed commit, "" while commits succeed */
+    int64_t feed_sent_at;
+    uint64_t fetches; /* makes the ids of page requests differ */
+    bool jobs_loaded;
+
+    pending_call_t *calls;
+    size_t n_calls, calls_capacity, calls_before_step;
+    following_t *following;
+    size_t n_following;
+
+    arena_t *arena; /* memory of the step; its outputs are borrowed until the next one */
+    output_t *outputs;
+    size_t n_outputs, outputs_capacity;
+    buffer_t step_records; /* packed FeedBody.records of the step */
+    buffer_t scratch;
+};
+
+struct txn {
+    node_t *node;
+    caller_t caller;
+    const char *caller_name, *actor, *reason, *method;
+    uint64_t trace;
+    uint64_t seq; /* the journal row this would be */
+    unsigned minted;
+    ProtobufCBinaryData events[TXN_EVENTS_MAX];
+    size_t n_events;
+    bool marked; /* something follows from it: the journal must have a row */
+    size_t calls_before, outputs_before;
+};
+
+/* --- txn.c --- */
+void txn_begin (txn_t *self, node_t *node, const char *method); /* on behalf of the service itself */
+
+/* Keeps what was done when why->status is OK, else undoes it; a statement that failed turns `why` into its fault.
+ * False when the store has failed as a whole: then the step will be refused, and nothing more need be said. */
+bool txn_end (txn_t *self, fault_t *why);
+
+/* For inputs that no one waits for (timers, answers, jobs, events): ends, leaves a journal row where there is something to
+ * remember, and a note where it went wrong. */
+void txn_conclude (txn_t *self, fault_t *why, const char *what);
+
+bytes_t node_copy (node_t *self, bytes_t bytes); /* into the step's memory */
+const char *node_copy_text (node_t *self, const char *text);
+
+/* --- journal.c --- */
+typedef struct {
+    const uint8_t *request_id; /* NULL where nothing was asked from outside */
+    const uint8_t *digest;
+    status_t status;
+    const char *refusal, *message;
+    bytes_t reply; /* data NULL: none kept */
+} journal_entry_t;
+status_t journal_open (node_t *self, fault_t *reterr);
+void journal_append (txn_t *txn, const journal_entry_t *entry);
+void journal_digest (const node_t *self, const char *method, bytes_t body, uint8_t out[DIGEST_SIZE]);
+void quarantine_add (node_t *self, const char *peer, const fault_t *why, bytes_t bytes);
+
+/* --- outputs of the step (node.c) --- */
+output_t *node_output (node_t *self, output_kind_t kind);
+void node_note (node_t *self, const char *what, const char *method, const char *peer, const fault_t *why);
+
+/* --- requests.c --- */
+void request_run (node_t *self, const input_t *input);
+void request_refuse (node_t *self, const input_t *input, const fault_t *why); /* without touching the store */
+bool request_is_query (const node_t *self, const input_t *input);
+
+/* --- calls.c --- */
+status_t calls_open (node_t *self, fault_t *reterr);
+void calls_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *header);
+void calls_give_up (node_t *self); /* those whose time is over */
+void calls_send (node_t *self);    /* those that are due; after the commit */
+void calls_settle (node_t *self, bool committed);
+int64_t calls_wake_at (const node_t *self);
+void request_id_make (int64_t at, uint64_t number, uint16_t kind, uint8_t out[REQUEST_ID_SIZE]);
+
+/* --- feeds.c --- */
+status_t feeds_open (node_t *self, fault_t *reterr);
+void feeds_receive (node_t *self, const input_t *input);
+bool feeds_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *header); /* false: not a page of a feed */
+void feeds_fetch (node_t *self);                                                      /* pages that are missing */
+void feeds_publish (node_t *self);
+void feeds_settle (node_t *self, bool committed);
+int64_t feeds_wake_at (const node_t *self);
+void feed_header_fill (const node_t *self, Bus__FeedHeader *header, uint64_t first, uint64_t last);
+
+/* --- timers.c (timers and jobs) --- */
+void timers_run (node_t *self);
+int64_t timers_wake_at (node_t *self);
+void jobs_restart (node_t *self);
+void jobs_done (node_t *self, const input_t *input);
+
+#endif

@@ -1,0 +1,168 @@
+#include "node/internal.h"
+
+#include "base/ensure.h"
+#include "wire/field.h"
+#include "wire/message.h"
+
+#include <sodium.h>
+#include <string.h>
+
+enum { QUARANTINE_BYTES_MAX = 64 * 1024 };
+
+static uint64_t number_from (bytes_t blob)
+{
+    uint64_t value = 0;
+    for (size_t i = 0; i < blob.size && i < 8; i++)
+        value = value << 8 | blob.data[i];
+    return value;
+}
+
+static void keep_fact (node_t *self, const char *name, bytes_t value)
+{
+    (void) store_run (self->store, "INSERT INTO node (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
+                      name, value);
+}
+
+static void keep_number (node_t *self, const char *name, uint64_t number)
+{
+    uint8_t blob[8];
+    for (int i = 0; i < 8; i++)
+        blob[i] = (uint8_t) (number >> (56 - 8 * i));
+    keep_fact (self, name, bytes_of (blob, sizeof blob));
+}
+
+static bool read_fact (node_t *self, const char *name, void *out, size_t size)
+{
+    rows_t *row = store_row (self->store, "SELECT value FROM node WHERE name = $1", name);
+    bool found = row && rows_blob (row, 0).size == size;
+    if (found)
+        memcpy (out, rows_blob (row, 0).data, size);
+    if (row)
+        rows_close (row);
+    return found;
+}
+
+static uint64_t read_number (node_t *self, const char *name)
+{
+    uint8_t blob[8];
+    return read_fact (self, name, blob, sizeof blob) ? number_from (bytes_of (blob, sizeof blob)) : 0;
+}
+
+/* A store belongs to one service: started on another's data, it must not touch them. */
+static status_t claim (node_t *self, fault_t *reterr)
+{
+    const char *name = self->service->name;
+    rows_t *row = store_row (self->store, "SELECT value FROM node WHERE name = 'service'");
+    if (row) {
+        bool ours = bytes_equal (rows_blob (row, 0), bytes_of (name, strlen (name)));
+        rows_close (row);
+        return ours ? STATUS_OK
+                    : fault (reterr, STATUS_FAILED_PRECONDITION, "STORE_OTHER_SERVICE", "the data belong to another service");
+    }
+    self->ports.random (self->ports.context, self->digest_key, sizeof self->digest_key);
+    keep_fact (self, "service", bytes_of (name, strlen (name)));
+    keep_fact (self, "digest_key", bytes_of (self->digest_key, sizeof self->digest_key));
+    keep_number (self, "epoch", 1);
+    keep_number (self, "epoch_start", 0);
+    return STATUS_OK;
+}
+
+static status_t check_continuity (node_t *self, fault_t *reterr)
+{
+    rows_t *row = store_row (self->store, "SELECT count (*), coalesce (max (seq), 0) FROM journal");
+    uint64_t rows = row ? rows_uint (row, 0) : 0;
+    self->head = row ? rows_uint (row, 1) : 0;
+    if (row)
+        rows_close (row);
+    if (rows != self->head)
+        return fault (reterr, STATUS_DATA_LOSS, "JOURNAL_GAP", "the journal ends at %llu but has %llu rows",
+                      (unsigned long long) self->head, (unsigned long long) rows);
+    return STATUS_OK;
+}
+
+status_t journal_open (node_t *self, fault_t *reterr)
+{
+    store_begin (self->store);
+    status_t status = claim (self, reterr);
+    if (status == STATUS_OK)
+        status = check_continuity (self, reterr);
+    if (status != STATUS_OK) {
+        store_rollback (self->store);
+        return status;
+    }
+    self->epoch = read_number (self, "epoch");
+    self->epoch_start = read_number (self, "epoch_start");
+    bool complete = read_fact (self, "digest_key", self->digest_key, sizeof self->digest_key);
+    status = store_commit (self->store, reterr);
+    if (status == STATUS_OK && (!complete || self->epoch == 0))
+        return fault (reterr, STATUS_DATA_LOSS, "JOURNAL_FACTS_MISSING", "the log's own facts are incomplete");
+    return status;
+}
+
+status_t node_begin_epoch (node_t *self, fault_t *reterr)
+{
+    store_begin (self->store);
+    keep_number (self, "epoch", self->epoch + 1);
+    keep_number (self, "epoch_start", self->head);
+    status_t status = store_commit (self->store, reterr);
+    if (status == STATUS_OK) {
+        self->epoch++;
+        self->epoch_start = self->head;
+    }
+    return status;
+}
+
+/* Keyed, because a request may carry a CPR number: without the key its digest could be found by trying them all. */
+void journal_digest (const node_t *self, const char *method, bytes_t body, uint8_t out[DIGEST_SIZE])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init (&state, self->digest_key, DIGEST_KEY_SIZE, DIGEST_SIZE);
+    crypto_generichash_update (&state, (const unsigned char *) method, strlen (method) + 1);
+    crypto_generichash_update (&state, body.data, body.size);
+    crypto_generichash_final (&state, out, DIGEST_SIZE);
+}
+
+static bytes_t pack_record (txn_t *txn)
+{
+    node_t *node = txn->node;
+    if (txn->n_events == 0)
+        return (bytes_t) { 0 };
+    Bus__FeedRecord record = BUS__FEED_RECORD__INIT;
+    record.seq = txn->seq;
+    record.at = node->now;
+    record.events = txn->events;
+    record.n_events = txn->n_events;
+    buffer_rewind (&node->scratch);
+    message_pack (&record.base, &node->scratch);
+    bytes_t packed = node_copy (node, buffer_bytes (&node->scratch));
+    field_append (&node->step_records, 1, packed);
+    return packed;
+}
+
+void journal_append (txn_t *txn, const journal_entry_t *entry)
+{
+    node_t *node = txn->node;
+    ensure (txn->seq == node->step_seq + 1);
+    node->step_seq = txn->seq;
+    sql_value_t request_id = entry->request_id ? sql_blob (bytes_of (entry->request_id, REQUEST_ID_SIZE)) : SQL_NOTHING;
+    sql_value_t digest = entry->digest ? sql_blob (bytes_of (entry->digest, DIGEST_SIZE)) : SQL_NOTHING;
+    (void) store_run (node->store,
+                      "INSERT INTO journal (seq, at, caller, actor, reason, method, trace, request_id, digest, status,"
+                      " refusal, message, reply, record)"
+                      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                      txn->seq, node->now, txn->caller_name, txn->actor, txn->reason, txn->method,
+                      (int64_t) txn->trace, request_id, digest, (int) entry->status,
+                      entry->refusal ? entry->refusal : "", entry->message ? entry->message : "", entry->reply,
+                      pack_record (txn));
+}
+
+void quarantine_add (node_t *self, const char *peer, const fault_t *why, bytes_t bytes)
+{
+    size_t kept = bytes.size < QUARANTINE_BYTES_MAX ? bytes.size : QUARANTINE_BYTES_MAX;
+    bytes_t cut = bytes_of (bytes.data ? bytes.data : (const uint8_t *) "", kept);
+    (void) store_run (self->store, "INSERT INTO quarantine (at, peer, reason, message, bytes) VALUES ($1, $2, $3, $4, $5)",
+                      self->now, peer, why->reason, why->message, cut);
+    (void) store_run (self->store, "DELETE FROM quarantine WHERE id <= (SELECT max (id) FROM quarantine) - $1",
+                      NODE_QUARANTINE_MAX);
+    node_note (self, "quarantine", "", peer, why);
+}

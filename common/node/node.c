@@ -1,0 +1,219 @@
+#include "node/node.h"
+
+#include "base/ensure.h"
+#include "base/own.h"
+#include "contract/bus.contract.h"
+#include "node/internal.h"
+#include "wire/message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+extern const migration_t store_migrations[];
+
+node_t *node_new (const service_t *service, store_t *store, const node_ports_t *ports, int64_t now, fault_t *reterr)
+{
+    owned (node) self = calloc (1, sizeof *self);
+    ensure (self);
+    self->service = service;
+    self->store = store;
+    self->ports = *ports;
+    self->now = self->started_at = now;
+    self->arena = arena_new (STEP_MEMORY_MAX);
+    self->step_records = BUFFER (STEP_MEMORY_MAX);
+    self->scratch = BUFFER (REPLY_MAX);
+    status_t status = store_migrate (store, "journal", store_migrations, reterr);
+    if (status == STATUS_OK)
+        status = store_migrate (store, service->name, service->schema, reterr);
+    if (status == STATUS_OK)
+        status = journal_open (self, reterr);
+    if (status == STATUS_OK)
+        status = calls_open (self, reterr);
+    if (status == STATUS_OK)
+        status = feeds_open (self, reterr);
+    if (status != STATUS_OK)
+        return NULL;
+    self->step_seq = self->head;
+    return give (self);
+}
+
+void node_destroy (node_t **self)
+{
+    if (!*self)
+        return;
+    node_t *node = *self;
+    store_destroy (&node->store);
+    arena_destroy (&node->arena);
+    buffer_clear (&node->step_records);
+    buffer_clear (&node->scratch);
+    free (node->outputs);
+    free (node->calls);
+    free (node->following);
+    free (node);
+    *self = NULL;
+}
+
+const service_t *node_service (const node_t *self)
+{
+    return self->service;
+}
+
+store_t *node_store (node_t *self)
+{
+    return self->store;
+}
+
+uint64_t node_head (const node_t *self)
+{
+    return self->head;
+}
+
+/* --- outputs of the step --- */
+
+bytes_t node_copy (node_t *self, bytes_t bytes)
+{
+    uint8_t *copy = arena_alloc (self->arena, bytes.size ? bytes.size : 1);
+    ensure (copy);
+    if (bytes.size)
+        memcpy (copy, bytes.data, bytes.size);
+    return bytes_of (copy, bytes.size);
+}
+
+const char *node_copy_text (node_t *self, const char *text)
+{
+    return (const char *) node_copy (self, bytes_of (text, strlen (text) + 1)).data;
+}
+
+output_t *node_output (node_t *self, output_kind_t kind)
+{
+    if (self->n_outputs == self->outputs_capacity) {
+        self->outputs_capacity = self->outputs_capacity ? self->outputs_capacity * 2 : 64;
+        self->outputs = realloc (self->outputs, self->outputs_capacity * sizeof *self->outputs);
+        ensure (self->outputs);
+    }
+    output_t *output = &self->outputs[self->n_outputs++];
+    *output = (output_t) { .kind = kind };
+    return output;
+}
+
+void node_note (node_t *self, const char *what, const char *method, const char *peer, const fault_t *why)
+{
+    node_output (self, OUTPUT_NOTE)->note = (note_t) {
+        .what = what,
+        .method = node_copy_text (self, method),
+        .peer = node_copy_text (self, peer),
+        .status = why->status,
+        .reason = node_copy_text (self, why->reason),
+        .message = node_copy_text (self, why->message),
+    };
+}
+
+/* --- the step --- */
+
+static void run_answer (node_t *self, const input_t *input)
+{
+    ProtobufCMessage *message = NULL;
+    fault_t why = { 0 };
+    if (message_decode (&bus_reply_header_rule, input->header, WIRE_MESSAGE_MAX, self->arena, &message, &why) != STATUS_OK) {
+        quarantine_add (self, input->peer, &why, input->header);
+        return;
+    }
+    const Bus__ReplyHeader *header = (const Bus__ReplyHeader *) message;
+    if (!feeds_answer (self, input, header))
+        calls_answer (self, input, header);
+}
+
+static void run_input (node_t *self, const input_t *input)
+{
+    switch (input->kind) {
+    case INPUT_REQUEST:
+        request_run (self, input);
+        break;
+    case INPUT_ANSWER:
+        run_answer (self, input);
+        break;
+    case INPUT_FEED:
+        feeds_receive (self, input);
+        break;
+    case INPUT_JOB:
+        jobs_done (self, input);
+        break;
+    }
+}
+
+static void step_begin (node_t *self, int64_t now)
+{
+    self->now = now;
+    self->step_seq = self->head;
+    self->calls_before_step = self->n_calls;
+    self->n_outputs = 0;
+    arena_reset (self->arena);
+    buffer_rewind (&self->step_records);
+    store_begin (self->store);
+}
+
+static void settle (node_t *self, bool committed)
+{
+    calls_settle (self, committed);
+    feeds_settle (self, committed);
+    if (!committed)
+        self->step_seq = self->head;
+}
+
+/* Nothing of the step was kept: whoever waits is told so. What asks without changing anything is still answered. */
+static void refuse_step (node_t *self, const input_t *inputs, size_t count, const fault_t *why)
+{
+    settle (self, false);
+    self->n_outputs = 0;
+    buffer_rewind (&self->step_records);
+    memcpy (self->trouble, why->reason, sizeof self->trouble);
+    node_note (self, "store_failed", "", self->service->name, why);
+    store_begin (self->store);
+    for (size_t i = 0; i < count; i++) {
+        if (inputs[i].kind != INPUT_REQUEST)
+            continue;
+        if (request_is_query (self, &inputs[i]) && !store_failure (self->store))
+            request_run (self, &inputs[i]);
+        else
+            request_refuse (self, &inputs[i], why);
+    }
+    store_rollback (self->store);
+}
+
+static int64_t wake_at (node_t *self)
+{
+    int64_t wakes[] = { feeds_wake_at (self), calls_wake_at (self), timers_wake_at (self) };
+    int64_t earliest = wakes[0];
+    for (size_t i = 1; i < sizeof wakes / sizeof wakes[0]; i++)
+        if (wakes[i] < earliest)
+            earliest = wakes[i];
+    return earliest;
+}
+
+outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t count)
+{
+    ensure (count <= NODE_INPUTS_MAX);
+    step_begin (self, now);
+    if (!self->jobs_loaded)
+        jobs_restart (self);
+    for (size_t i = 0; i < count && !store_failure (self->store); i++)
+        run_input (self, &inputs[i]);
+    if (!store_failure (self->store))
+        timers_run (self);
+    if (!store_failure (self->store))
+        calls_give_up (self);
+    int64_t wake = now + NODE_HEARTBEAT_MS;
+    fault_t why = { 0 };
+    if (store_commit (self->store, &why) != STATUS_OK) {
+        refuse_step (self, inputs, count, &why);
+    } else {
+        self->trouble[0] = '\0';
+        self->jobs_loaded = true;
+        settle (self, true);
+        feeds_publish (self);
+        feeds_fetch (self);
+        calls_send (self);
+        wake = wake_at (self);
+    }
+    return (outputs_t) { .list = self->outputs, .count = self->n_outputs, .wake_at = wake };
+}

@@ -1,0 +1,107 @@
+/* What is to happen at an instant, and work that takes too long for a step. */
+#include "node/internal.h"
+
+#include "base/ensure.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const timer_handler_t *timer_handler (const node_t *self, const char *name)
+{
+    const timer_handler_t *handler = self->service->timers;
+    while (handler && handler->name && strcmp (handler->name, name) != 0)
+        handler++;
+    return handler && handler->name ? handler : NULL;
+}
+
+static const job_handler_t *job_handler (const node_t *self, const char *name)
+{
+    const job_handler_t *handler = self->service->jobs;
+    while (handler && handler->name && strcmp (handler->name, name) != 0)
+        handler++;
+    return handler && handler->name ? handler : NULL;
+}
+
+static const char *method_name (node_t *self, const char *kind, const char *name)
+{
+    size_t size = strlen (kind) + strlen (name) + 2;
+    char *text = arena_alloc (self->arena, size);
+    ensure (text);
+    (void) snprintf (text, size, "%s/%s", kind, name);
+    return text;
+}
+
+static bool run_earliest (node_t *self)
+{
+    rows_t *row = store_row (self->store, "SELECT id, name, subject FROM timer WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1",
+                             self->now);
+    if (!row)
+        return false;
+    uint64_t id = rows_uint (row, 0), subject = rows_uint (row, 2);
+    const char *name = node_copy_text (self, rows_text (row, 1));
+    rows_close (row);
+    (void) store_run (self->store, "DELETE FROM timer WHERE id = $1", id);
+    const timer_handler_t *handler = timer_handler (self, name);
+    txn_t txn;
+    fault_t why = { 0 };
+    txn_begin (&txn, self, method_name (self, "timer", name));
+    txn.marked = true;
+    if (handler)
+        why.status = handler->run (&txn, subject, &why);
+    else
+        (void) fault (&why, STATUS_UNIMPLEMENTED, "TIMER_UNKNOWN", "this version has no handler for the timer");
+    txn_conclude (&txn, &why, "timer");
+    return store_failure (self->store) == NULL;
+}
+
+void timers_run (node_t *self)
+{
+    for (int i = 0; i < NODE_TIMERS_PER_STEP && run_earliest (self); i++) {
+    }
+}
+
+int64_t timers_wake_at (node_t *self)
+{
+    rows_t *row = store_row (self->store, "SELECT due_at FROM timer ORDER BY due_at, id LIMIT 1");
+    int64_t due = row ? rows_int (row, 0) : INT64_MAX;
+    if (row)
+        rows_close (row);
+    return due;
+}
+
+/* --- jobs --- */
+
+/* Those that were under way when the process ended. */
+void jobs_restart (node_t *self)
+{
+    rows_t *rows = store_query (self->store, "SELECT id, name, input FROM job ORDER BY id");
+    while (rows_next (rows)) {
+        output_t *start = node_output (self, OUTPUT_JOB);
+        start->route = rows_uint (rows, 0);
+        start->target = node_copy_text (self, rows_text (rows, 1));
+        start->body = node_copy (self, rows_blob (rows, 2));
+    }
+}
+
+void jobs_done (node_t *self, const input_t *input)
+{
+    rows_t *row = store_row (self->store, "SELECT name, subject FROM job WHERE id = $1", input->route);
+    if (!row)
+        return;
+    const char *name = node_copy_text (self, rows_text (row, 0));
+    uint64_t subject = rows_uint (row, 1);
+    rows_close (row);
+    (void) store_run (self->store, "DELETE FROM job WHERE id = $1", input->route);
+    const job_handler_t *handler = job_handler (self, name);
+    txn_t txn;
+    fault_t why = { 0 };
+    txn_begin (&txn, self, method_name (self, "job", name));
+    txn.marked = true;
+    if (!handler)
+        (void) fault (&why, STATUS_UNIMPLEMENTED, "JOB_UNKNOWN", "this version has no handler for the job");
+    else if (input->status != STATUS_OK)
+        (void) fault (&why, input->status, "JOB_FAILED", "the job ended as %s", status_name ((int) input->status));
+    else
+        why.status = handler->done (&txn, subject, input->body, &why);
+    txn_conclude (&txn, &why, "job");
+}

@@ -1,0 +1,209 @@
+#include "node/internal.h"
+
+#include "base/ensure.h"
+#include "wire/field.h"
+#include "wire/message.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void txn_begin (txn_t *self, node_t *node, const char *method)
+{
+    *self = (txn_t) {
+        .node = node,
+        .caller = node->service->identity,
+        .caller_name = node->service->name,
+        .actor = "",
+        .reason = "",
+        .method = method,
+        .seq = node->step_seq + 1,
+        .calls_before = node->n_calls,
+        .outputs_before = node->n_outputs,
+    };
+    store_savepoint (node->store);
+}
+
+bool txn_end (txn_t *self, fault_t *why)
+{
+    node_t *node = self->node;
+    const fault_t *failure = store_failure (node->store);
+    if (failure)
+        *why = *failure;
+    if (why->status == STATUS_OK) {
+        store_release (node->store);
+        return store_failure (node->store) == NULL;
+    }
+    store_undo (node->store);
+    node->n_calls = self->calls_before;
+    node->n_outputs = self->outputs_before;
+    self->n_events = 0;
+    self->minted = 0;
+    self->marked = false;
+    return store_failure (node->store) == NULL;
+}
+
+void txn_conclude (txn_t *self, fault_t *why, const char *what)
+{
+    if (!txn_end (self, why))
+        return;
+    if (self->marked || why->status != STATUS_OK)
+        journal_append (self, &(journal_entry_t) { .status = why->status, .refusal = why->reason, .message = why->message });
+    if (why->status != STATUS_OK)
+        node_note (self->node, what, self->method, self->caller_name, why);
+}
+
+/* --- who, when, which --- */
+
+int64_t txn_now (const txn_t *self)
+{
+    return self->node->now;
+}
+
+int32_t txn_today (const txn_t *self)
+{
+    return copenhagen_day (self->node->now);
+}
+
+caller_t txn_caller (const txn_t *self)
+{
+    return self->caller;
+}
+
+const char *txn_actor (const txn_t *self)
+{
+    return self->actor;
+}
+
+const char *txn_reason (const txn_t *self)
+{
+    return self->reason;
+}
+
+/* Life of the log, journal row, place within it: unique without a clock or chance, and rising, so that new rows
+ * land at the end of every index. */
+uint64_t txn_new_id (txn_t *self)
+{
+    ensure (self->minted < 255);
+    self->minted++;
+    self->marked = true;
+    return (self->node->epoch - 1) << 48 | self->seq << 8 | self->minted;
+}
+
+void txn_random (txn_t *self, void *out, size_t size)
+{
+    self->node->ports.random (self->node->ports.context, out, size);
+}
+
+const uint8_t *txn_master_key (const txn_t *self)
+{
+    return self->node->ports.master_key;
+}
+
+store_t *txn_store (txn_t *self)
+{
+    return self->node->store;
+}
+
+node_t *txn_node (txn_t *txn)
+{
+    return txn->node;
+}
+
+/* --- memory of the step --- */
+
+void *txn_alloc (txn_t *self, size_t size)
+{
+    void *at = arena_alloc (self->node->arena, size);
+    ensure (at); /* every list a handler builds is limited by its query */
+    memset (at, 0, size);
+    return at;
+}
+
+char *txn_text (txn_t *self, const char *text)
+{
+    size_t size = strlen (text) + 1;
+    char *copy = txn_alloc (self, size);
+    memcpy (copy, text, size);
+    return copy;
+}
+
+char *txn_format (txn_t *self, const char *format, ...)
+{
+    ensure (format);
+    va_list args;
+    va_start (args, format);
+    int size = vsnprintf (NULL, 0, format, args);
+    va_end (args);
+    ensure (size >= 0);
+    char *text = txn_alloc (self, (size_t) size + 1);
+    va_start (args, format);
+    vsnprintf (text, (size_t) size + 1, format, args);
+    va_end (args);
+    return text;
+}
+
+ProtobufCMessage *txn_message (txn_t *self, const ProtobufCMessageDescriptor *descriptor)
+{
+    ProtobufCMessage *message = txn_alloc (self, descriptor->sizeof_message);
+    protobuf_c_message_init (descriptor, message);
+    return message;
+}
+
+/* Capacity is the next power of two, so a list is copied only when its length reaches one. */
+void *txn_grow (txn_t *self, void *list, size_t count, size_t item_size)
+{
+    if (count != 0 && (count & (count - 1)) != 0)
+        return list;
+    void *larger = txn_alloc (self, (count ? count * 2 : 1) * item_size);
+    if (count)
+        memcpy (larger, list, count * item_size);
+    return larger;
+}
+
+/* --- what follows from it --- */
+
+static const ProtobufCFieldDescriptor *event_field (const contract_t *contract, const ProtobufCMessageDescriptor *type)
+{
+    const ProtobufCMessageDescriptor *event = contract->event ? contract->event->descriptor : NULL;
+    for (unsigned i = 0; event && i < event->n_fields; i++)
+        if (event->fields[i].descriptor == type)
+            return &event->fields[i];
+    return NULL;
+}
+
+void txn_emit (txn_t *self, const ProtobufCMessage *event)
+{
+    node_t *node = self->node;
+    const ProtobufCFieldDescriptor *field = event_field (node->service->contract, event->descriptor);
+    ensure (field && self->n_events < TXN_EVENTS_MAX);
+    size_t size = protobuf_c_message_get_packed_size (event);
+    uint8_t *packed = txn_alloc (self, size ? size : 1);
+    protobuf_c_message_pack (event, packed);
+    buffer_rewind (&node->scratch);
+    field_append (&node->scratch, field->id, bytes_of (packed, size));
+    bytes_t copy = node_copy (node, buffer_bytes (&node->scratch));
+    self->events[self->n_events++] = (ProtobufCBinaryData) { copy.size, (uint8_t *) (uintptr_t) copy.data };
+    self->marked = true;
+}
+
+void txn_at (txn_t *self, int64_t due_at, const char *timer, uint64_t subject)
+{
+    (void) txn_run (self, "INSERT INTO timer (id, due_at, name, subject) VALUES ($1, $2, $3, $4)", txn_new_id (self),
+                    due_at, timer, subject);
+}
+
+void txn_cancel (txn_t *self, const char *timer, uint64_t subject)
+{
+    (void) txn_run (self, "DELETE FROM timer WHERE name = $1 AND subject = $2", timer, subject);
+}
+
+void txn_job (txn_t *self, const char *job, uint64_t subject, bytes_t input)
+{
+    uint64_t id = txn_new_id (self);
+    (void) txn_run (self, "INSERT INTO job (id, name, subject, input) VALUES ($1, $2, $3, $4)", id, job, subject, input);
+    output_t *start = node_output (self->node, OUTPUT_JOB);
+    start->route = id;
+    start->target = job;
+    start->body = node_copy (self->node, input);
+}

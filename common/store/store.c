@@ -1,0 +1,490 @@
+#include "store/store.h"
+
+#include "base/ensure.h"
+#include "base/own.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    STATEMENT_SLOTS = 1024, /* prepared statements kept; a power of two */
+    STATEMENT_MAX = 768,    /* more than this many different statements in one program is a bug */
+    CACHE_KIB = 2048,       /* a small page cache measured faster than a large one */
+    CHECKPOINT_PAGES = 1000,
+    VALUES_MAX = 17 /* store.h, SQL_EACH: a statement and 17 values */
+};
+
+struct rows {
+    store_t *store;
+    sqlite3_stmt *statement;
+    rows_t *next_open; /* open rows form a list, so that a savepoint can close them all */
+    const char *sql;
+    bool open;
+    bool spare; /* a second instance of a statement that was still being read */
+    unsigned char place[VALUES_MAX + 1]; /* of $n: SQLite numbers by first appearance, PostgreSQL by n */
+};
+
+struct store {
+    sqlite3 *db;
+    rows_t *slots[STATEMENT_SLOTS];
+    size_t statements;
+    rows_t *open;
+    bool failed;
+    fault_t failure;
+};
+
+static status_t fault_of_sqlite (sqlite3 *db, int code, fault_t *reterr)
+{
+    const char *detail = db ? sqlite3_errmsg (db) : sqlite3_errstr (code);
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "STORE_FULL", "the disk is full: %s", detail);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return fault (reterr, STATUS_UNAVAILABLE, "STORE_LOCKED", "another process has the database: %s", detail);
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+        return fault (reterr, STATUS_UNAVAILABLE, "STORE_READONLY", "the database cannot be written: %s", detail);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return fault (reterr, STATUS_DATA_LOSS, "STORE_CORRUPT", "the database is damaged: %s", detail);
+    case SQLITE_CONSTRAINT:
+        return fault (reterr, STATUS_INTERNAL, "STORE_CONSTRAINT", "a rule of the schema was broken: %s", detail);
+    default:
+        return fault (reterr, STATUS_UNAVAILABLE, "STORE_IO", "the database failed: %s", detail);
+    }
+}
+
+static void note_failure (store_t *self, int code)
+{
+    if (self->failed)
+        return;
+    self->failed = true;
+    (void) fault_of_sqlite (self->db, code, &self->failure);
+}
+
+const fault_t *store_failure (const store_t *self)
+{
+    return self->failed ? &self->failure : NULL;
+}
+
+void store_fail (store_t *self, status_t status, const char *reason, const char *message)
+{
+    if (self->failed)
+        return;
+    self->failed = true;
+    (void) fault (&self->failure, status, reason, "%s", message);
+}
+
+static int execute (store_t *self, const char *sql)
+{
+    return sqlite3_exec (self->db, sql, NULL, NULL, NULL);
+}
+
+static int check_integrity (store_t *self)
+{
+    sqlite3_stmt *check = NULL;
+    int code = sqlite3_prepare_v2 (self->db, "PRAGMA quick_check (1)", -1, &check, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step (check);
+    if (code == SQLITE_ROW)
+        code = strcmp ((const char *) sqlite3_column_text (check, 0), "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
+    sqlite3_finalize (check);
+    return code;
+}
+
+store_t *store_open (const char *path, fault_t *reterr)
+{
+    owned (store) self = calloc (1, sizeof *self);
+    ensure (self);
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2 (path, &self->db, flags, NULL);
+    if (code == SQLITE_OK)
+        code = execute (self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                              "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA recursive_triggers = ON");
+    if (code == SQLITE_OK) {
+        char *tuning = sqlite3_mprintf ("PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d", CACHE_KIB, CHECKPOINT_PAGES);
+        code = execute (self, tuning);
+        sqlite3_free (tuning);
+    }
+    /* An empty write takes the exclusive lock now: a second process fails at its start, not at its first command. */
+    if (code == SQLITE_OK)
+        code = execute (self, "BEGIN IMMEDIATE; COMMIT");
+    if (code == SQLITE_OK)
+        code = check_integrity (self);
+    if (code != SQLITE_OK) {
+        (void) fault_of_sqlite (self->db, code, reterr);
+        return NULL;
+    }
+    return give (self);
+}
+
+void store_destroy (store_t **self)
+{
+    if (!*self)
+        return;
+    for (size_t i = 0; i < STATEMENT_SLOTS; i++)
+        if ((*self)->slots[i]) {
+            sqlite3_finalize ((*self)->slots[i]->statement);
+            free ((*self)->slots[i]);
+        }
+    sqlite3_close ((*self)->db);
+    free (*self);
+    *self = NULL;
+}
+
+/* --- values and statements --- */
+
+sql_value_t sql_integer (int64_t value)
+{
+    return (sql_value_t) { .type = SQL_INTEGER, .integer = value };
+}
+
+sql_value_t sql_unsigned (uint64_t value)
+{
+    ensure (value <= INT64_MAX);
+    return sql_integer ((int64_t) value);
+}
+
+sql_value_t sql_text (const char *value)
+{
+    return value ? (sql_value_t) { .type = SQL_TEXT, .data = value, .size = strlen (value) } : SQL_NOTHING;
+}
+
+sql_value_t sql_blob (bytes_t value)
+{
+    return value.data ? (sql_value_t) { .type = SQL_BLOB, .data = value.data, .size = value.size } : SQL_NOTHING;
+}
+
+sql_value_t sql_same (sql_value_t value)
+{
+    return value;
+}
+
+static void find_places (rows_t *rows)
+{
+    int count = sqlite3_bind_parameter_count (rows->statement);
+    ensure (count <= VALUES_MAX);
+    for (int n = 1; n <= count; n++) {
+        char name[8];
+        (void) snprintf (name, sizeof name, "$%d", n);
+        rows->place[n] = (unsigned char) sqlite3_bind_parameter_index (rows->statement, name);
+        ensure (rows->place[n]);
+    }
+}
+
+static rows_t *prepare (store_t *self, const char *sql)
+{
+    rows_t *rows = calloc (1, sizeof *rows);
+    ensure (rows);
+    *rows = (rows_t) { .store = self, .sql = sql };
+    int code = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->statement, NULL);
+    if (code == SQLITE_ERROR)
+        ensure_failed (sqlite3_errmsg (self->db), sql, 0, __func__);
+    if (code != SQLITE_OK)
+        note_failure (self, code);
+    else
+        find_places (rows);
+    return rows;
+}
+
+/* By the address of the text: statements are literals, so the address is the statement. */
+static rows_t *statement_for (store_t *self, const char *sql)
+{
+    size_t slot = (size_t) (((uintptr_t) sql * UINT64_C (0x9E3779B97F4A7C15)) >> 54) & (STATEMENT_SLOTS - 1);
+    while (self->slots[slot] && self->slots[slot]->sql != sql)
+        slot = (slot + 1) & (STATEMENT_SLOTS - 1);
+    rows_t *rows = self->slots[slot];
+    if (!rows) {
+        ensure (self->statements < STATEMENT_MAX);
+        rows = self->slots[slot] = prepare (self, sql);
+        self->statements++;
+    }
+    if (rows->open) {
+        rows = prepare (self, sql);
+        rows->spare = true;
+    }
+    return rows;
+}
+
+static void bind (rows_t *rows, int index, const sql_value_t *value)
+{
+    int code = SQLITE_OK;
+    switch (value->type) {
+    case SQL_NULL:
+        code = sqlite3_bind_null (rows->statement, index);
+        break;
+    case SQL_INTEGER:
+        code = sqlite3_bind_int64 (rows->statement, index, value->integer);
+        break;
+    case SQL_TEXT:
+        code = sqlite3_bind_text64 (rows->statement, index, value->data, value->size, SQLITE_STATIC, SQLITE_UTF8);
+        break;
+    case SQL_BLOB:
+        code = sqlite3_bind_blob64 (rows->statement, index, value->data, value->size, SQLITE_STATIC);
+        break;
+    }
+    ensure (code != SQLITE_RANGE);
+    if (code != SQLITE_OK)
+        note_failure (rows->store, code);
+}
+
+/* Bound text and blobs are borrowed, and reading goes on after the caller's array is gone: rows that are kept own copies. */
+static void bind_owned (rows_t *rows, int index, const sql_value_t *value)
+{
+    int code = SQLITE_OK;
+    if (value->type == SQL_TEXT)
+        code = sqlite3_bind_text64 (rows->statement, index, value->data, value->size, SQLITE_TRANSIENT, SQLITE_UTF8);
+    else if (value->type == SQL_BLOB)
+        code = sqlite3_bind_blob64 (rows->statement, index, value->data, value->size, SQLITE_TRANSIENT);
+    else
+        bind (rows, index, value);
+    if (code != SQLITE_OK)
+        note_failure (rows->store, code);
+}
+
+static rows_t *open_rows (store_t *self, const sql_value_t *values, size_t count, bool kept)
+{
+    ensure (count >= 1 && values[0].type == SQL_TEXT);
+    rows_t *rows = statement_for (self, values[0].data);
+    if (rows->statement) {
+        ensure ((size_t) sqlite3_bind_parameter_count (rows->statement) == count - 1);
+        for (size_t i = 1; i < count; i++)
+            (kept ? bind_owned : bind) (rows, rows->place[i], &values[i]);
+    }
+    rows->open = true;
+    rows->next_open = self->open;
+    self->open = rows;
+    return rows;
+}
+
+void rows_close (rows_t *self)
+{
+    if (!self->open)
+        return;
+    rows_t **link = &self->store->open;
+    while (*link != self)
+        link = &(*link)->next_open;
+    *link = self->next_open;
+    self->open = false;
+    sqlite3_reset (self->statement);
+    sqlite3_clear_bindings (self->statement);
+    if (self->spare) {
+        sqlite3_finalize (self->statement);
+        free (self);
+    }
+}
+
+static void close_all (store_t *self)
+{
+    while (self->open)
+        rows_close (self->open);
+}
+
+bool rows_next (rows_t *self)
+{
+    if (self->open && self->statement && !self->store->failed) {
+        int code = sqlite3_step (self->statement);
+        if (code == SQLITE_ROW)
+            return true;
+        if (code != SQLITE_DONE)
+            note_failure (self->store, code);
+    }
+    rows_close (self);
+    return false;
+}
+
+rows_t *store_query_values (store_t *self, const sql_value_t *values, size_t count)
+{
+    return open_rows (self, values, count, true);
+}
+
+rows_t *store_row_values (store_t *self, const sql_value_t *values, size_t count)
+{
+    rows_t *rows = open_rows (self, values, count, true);
+    return rows_next (rows) ? rows : NULL;
+}
+
+int64_t store_run_values (store_t *self, const sql_value_t *values, size_t count)
+{
+    rows_t *rows = open_rows (self, values, count, false);
+    while (rows_next (rows)) {
+    }
+    return self->failed ? 0 : sqlite3_changes64 (self->db);
+}
+
+int64_t rows_int (rows_t *self, int column)
+{
+    return sqlite3_column_int64 (self->statement, column);
+}
+
+uint64_t rows_uint (rows_t *self, int column)
+{
+    int64_t value = rows_int (self, column);
+    return value < 0 ? 0 : (uint64_t) value;
+}
+
+const char *rows_text (rows_t *self, int column)
+{
+    const char *text = (const char *) sqlite3_column_text (self->statement, column);
+    return text ? text : "";
+}
+
+bytes_t rows_blob (rows_t *self, int column)
+{
+    const void *data = sqlite3_column_blob (self->statement, column);
+    return bytes_of (data, (size_t) sqlite3_column_bytes (self->statement, column));
+}
+
+bool rows_is_null (rows_t *self, int column)
+{
+    return sqlite3_column_type (self->statement, column) == SQLITE_NULL;
+}
+
+/* --- transactions --- */
+
+void store_begin (store_t *self)
+{
+    ensure (sqlite3_get_autocommit (self->db));
+    self->failed = false;
+    int code = execute (self, "BEGIN");
+    if (code != SQLITE_OK)
+        note_failure (self, code);
+}
+
+void store_rollback (store_t *self)
+{
+    close_all (self);
+    if (!sqlite3_get_autocommit (self->db))
+        (void) execute (self, "ROLLBACK"); /* some failures have rolled back already */
+    self->failed = false;
+}
+
+status_t store_commit (store_t *self, fault_t *reterr)
+{
+    close_all (self);
+    if (!self->failed) {
+        int code = execute (self, "COMMIT");
+        if (code != SQLITE_OK)
+            note_failure (self, code);
+    }
+    if (!self->failed)
+        return STATUS_OK;
+    fault_t failure = self->failure;
+    store_rollback (self);
+    if (reterr)
+        *reterr = failure;
+    return failure.status;
+}
+
+void store_savepoint (store_t *self)
+{
+    if (self->failed)
+        return;
+    int code = execute (self, "SAVEPOINT input");
+    if (code != SQLITE_OK)
+        note_failure (self, code);
+}
+
+void store_release (store_t *self)
+{
+    close_all (self);
+    if (self->failed)
+        return;
+    int code = execute (self, "RELEASE input");
+    if (code != SQLITE_OK)
+        note_failure (self, code);
+}
+
+void store_undo (store_t *self)
+{
+    close_all (self);
+    if (sqlite3_get_autocommit (self->db))
+        return; /* the whole transaction is gone: the failure stays until rollback */
+    int code = execute (self, "ROLLBACK TO input; RELEASE input");
+    self->failed = false;
+    if (code != SQLITE_OK)
+        note_failure (self, code);
+}
+
+/* --- schema --- */
+
+static status_t take_failure (store_t *self, fault_t *reterr)
+{
+    if (reterr)
+        *reterr = self->failure;
+    return self->failure.status;
+}
+
+static status_t apply_step (store_t *self, const char *room, const migration_t *step, fault_t *reterr)
+{
+    rows_t *applied = store_row (self, "SELECT sql FROM schema_step WHERE room = $1 AND number = $2", room, step->number);
+    if (applied) {
+        bool same = strcmp (rows_text (applied, 0), step->sql) == 0;
+        rows_close (applied);
+        return same ? STATUS_OK
+                    : fault (reterr, STATUS_FAILED_PRECONDITION, "STORE_SCHEMA_CHANGED",
+                             "%s/%s was applied with another text", room, step->name);
+    }
+    int code = execute (self, step->sql);
+    if (code != SQLITE_OK) {
+        note_failure (self, code);
+        return take_failure (self, reterr);
+    }
+    (void) store_run (self, "INSERT INTO schema_step (room, number, name, sql) VALUES ($1, $2, $3, $4)", room,
+                      step->number, step->name, step->sql);
+    return self->failed ? take_failure (self, reterr) : STATUS_OK;
+}
+
+static status_t apply_steps (store_t *self, const char *room, const migration_t *steps, fault_t *reterr)
+{
+    int newest = 0;
+    for (const migration_t *step = steps; step->number; step++) {
+        ensure (step->number == newest + 1);
+        newest = step->number;
+        status_t status = apply_step (self, room, step, reterr);
+        if (status != STATUS_OK)
+            return status;
+    }
+    rows_t *known = store_row (self, "SELECT max (number) FROM schema_step WHERE room = $1", room);
+    int64_t applied = known ? rows_int (known, 0) : 0;
+    if (applied > newest)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "STORE_SCHEMA_NEWER",
+                      "%s is at schema step %lld; this program knows %d", room, (long long) applied, newest);
+    return STATUS_OK;
+}
+
+status_t store_migrate (store_t *self, const char *room, const migration_t *steps, fault_t *reterr)
+{
+    int code = execute (self, "CREATE TABLE IF NOT EXISTS schema_step ("
+                              " room TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, sql TEXT NOT NULL,"
+                              " PRIMARY KEY (room, number)) STRICT");
+    if (code != SQLITE_OK)
+        return fault_of_sqlite (self->db, code, reterr);
+    store_begin (self);
+    status_t status = apply_steps (self, room, steps, reterr);
+    if (status != STATUS_OK) {
+        store_rollback (self);
+        return status;
+    }
+    return store_commit (self, reterr);
+}
+
+status_t store_backup (store_t *self, const char *path, fault_t *reterr)
+{
+    sqlite3 *copy = NULL;
+    int code = sqlite3_open_v2 (path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    sqlite3_backup *backup = code == SQLITE_OK ? sqlite3_backup_init (copy, "main", self->db, "main") : NULL;
+    if (backup) {
+        (void) sqlite3_backup_step (backup, -1);
+        code = sqlite3_backup_finish (backup);
+    } else if (code == SQLITE_OK) {
+        code = sqlite3_errcode (copy);
+    }
+    status_t status = code == SQLITE_OK ? STATUS_OK : fault_of_sqlite (copy, code, reterr);
+    sqlite3_close (copy);
+    return status;
+}

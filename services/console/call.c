@@ -1,0 +1,114 @@
+/* fyr call, fyr methods: every method there is, from the contracts. */
+#include "console/commands.h"
+#include "console/render.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STDIN_MAX = 64 * 1024, CALLERS_SIZE = 256 };
+
+static const char CALL_USAGE[] = "fyr call METHOD ['JSON' | -] [--service NAME]\n"
+                                 "  METHOD as `fyr methods` lists it, e.g. Leases/ListLeases. '-' reads JSON from standard input.\n"
+                                 "  --service says whom to ask for what every service answers, e.g. Node/GetHealth.\n";
+
+int usage_error (const char *usage, const char *wrong)
+{
+    fprintf (stderr, "%s\n\n%s", wrong, usage);
+    return EXIT_USAGE;
+}
+
+static json_t *read_request (const char *text, fault_t *reterr)
+{
+    json_error_t error;
+    json_t *request = strcmp (text, "-") == 0 ? json_loadf (stdin, JSON_REJECT_DUPLICATES, &error)
+                                              : json_loads (text, JSON_REJECT_DUPLICATES, &error);
+    if (!request)
+        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "JSON_MALFORMED", "line %d, column %d: %s", error.line, error.column,
+                      error.text);
+    return request;
+}
+
+int command_call (session_t *session, int argc, char **argv)
+{
+    const char *method = NULL, *text = "{}", *service = NULL;
+    int words = 0;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp (argv[i], "--help") == 0)
+            return printf ("%s", CALL_USAGE), EXIT_DONE;
+        if (strcmp (argv[i], "--service") == 0 && i + 1 < argc)
+            service = argv[++i];
+        else if (words++ == 0)
+            method = argv[i];
+        else
+            text = argv[i];
+    }
+    if (!method || words > 2)
+        return usage_error (CALL_USAGE, "fyr call takes a method and one JSON object");
+    fault_t why = { 0 };
+    catalogue_entry_t entry;
+    if (catalogue_find (method, &entry, &why) != STATUS_OK)
+        return session_fail (&why);
+    if (!entry.service && !service)
+        return usage_error (CALL_USAGE, "every service answers this method: say which with --service");
+    json_t *request = read_request (text, &why);
+    json_t *reply = NULL;
+    status_t status = request ? session_call (session, entry, service, request, &reply, &why) : why.status;
+    json_decref (request);
+    if (status != STATUS_OK)
+        return session_fail (&why);
+    render_reply (entry.method->reply, reply, true);
+    json_decref (reply);
+    return EXIT_DONE;
+}
+
+static json_t *describe (catalogue_entry_t entry)
+{
+    char callers[CALLERS_SIZE];
+    return json_pack ("{ss, ss, ss, sb, ss}", "service", entry.service ? entry.service : "every", "method",
+                      method_short_name (entry.method), "kind", entry.method->command ? "command" : "query", "personal",
+                      (int) entry.method->personal, "callers", method_callers (entry.method, callers, sizeof callers));
+}
+
+static void print_methods (const char *service)
+{
+    static const char *const HEAD[] = { "service", "method", "kind", "who may call" };
+    size_t count = catalogue_count (), rows = 0;
+    const char **cells = calloc (4 * count, sizeof *cells);
+    char (*callers)[CALLERS_SIZE] = calloc (count, sizeof *callers);
+    for (size_t i = 0; cells && callers && i < count; i++) {
+        catalogue_entry_t entry = catalogue_at (i);
+        if (service && (!entry.service || strcmp (entry.service, service) != 0))
+            continue;
+        const char **row = cells + 4 * rows;
+        row[0] = entry.service ? entry.service : "every";
+        row[1] = method_short_name (entry.method);
+        row[2] = entry.method->command ? "command" : entry.method->personal ? "personal read" : "query";
+        row[3] = method_callers (entry.method, callers[rows++], CALLERS_SIZE);
+    }
+    render_table (HEAD, cells, 4, rows);
+    free (cells);
+    free (callers);
+}
+
+int command_methods (session_t *session, int argc, char **argv)
+{
+    static const char USAGE[] = "fyr methods [SERVICE]    every method, its kind, and who may call it\n";
+    if (argc > 1 && strcmp (argv[1], "--help") == 0)
+        return printf ("%s", USAGE), EXIT_DONE;
+    const char *service = argc > 1 ? argv[1] : NULL;
+    if (argc > 2 || (service && !catalogue_contract (service)))
+        return usage_error (USAGE, "there is no such service");
+    if (!session_settings (session)->json) {
+        print_methods (service);
+        return EXIT_DONE;
+    }
+    json_t *list = json_array ();
+    for (size_t i = 0; i < catalogue_count (); i++)
+        if (!service || (catalogue_at (i).service && strcmp (catalogue_at (i).service, service) == 0))
+            json_array_append_new (list, describe (catalogue_at (i)));
+    json_dumpf (list, stdout, JSON_INDENT (2));
+    fputc ('\n', stdout);
+    json_decref (list);
+    return EXIT_DONE;
+}

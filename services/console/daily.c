@@ -1,0 +1,110 @@
+/* fyr lease ..., fyr guidance ... and so on: the day's work of each role, as a table from words to methods. */
+#include "console/commands.h"
+#include "console/daily_words.h"
+#include "console/render.h"
+#include "console/text_field.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FIELDS_SIZE = 256 };
+
+bool daily_knows (const char *service)
+{
+    for (const daily_word_t *word = DAILY_WORDS; word->service; word++)
+        if (strcmp (word->service, service) == 0)
+            return true;
+    return false;
+}
+
+static const daily_word_t *find_word (const char *service, const char *name)
+{
+    for (const daily_word_t *word = DAILY_WORDS; word->service; word++)
+        if (strcmp (word->service, service) == 0 && strcmp (word->word, name) == 0)
+            return word;
+    return NULL;
+}
+
+static void print_words (const char *service)
+{
+    printf ("usage: fyr %s WORD ...; any field of the request may follow as --field value; fyr %s WORD --help lists them\n\n",
+            service, service);
+    for (const daily_word_t *word = DAILY_WORDS; word->service; word++)
+        if (strcmp (word->service, service) == 0)
+            printf ("  %-14s %-44s %s\n", word->word, word->fields, word->help);
+}
+
+static void print_word (const daily_word_t *word, const method_t *method)
+{
+    char callers[FIELDS_SIZE];
+    printf ("fyr %s %s %s\n  %s\n  %s, for %s\n\nfields\n", word->service, word->word, word->fields, word->help,
+            method_short_name (method), method_callers (method, callers, sizeof callers));
+    for (unsigned i = 0; i < method->request->descriptor->n_fields; i++) {
+        const field_rule_t *rule = &method->request->fields[i];
+        printf ("  --%-24s%s%s\n", method->request->descriptor->fields[i].name, rule->required ? " required" : "",
+                rule->personal ? " personal" : "");
+    }
+}
+
+/* The name of the next field that words without a -- stand for; NULL when there are no more. */
+static const char *next_field (const char **fields, char out[FIELDS_SIZE])
+{
+    size_t length = strcspn (*fields, " ");
+    if (length == 0 || length >= FIELDS_SIZE)
+        return NULL;
+    memcpy (out, *fields, length);
+    out[length] = '\0';
+    *fields += length + ((*fields)[length] == ' ');
+    return out;
+}
+
+static status_t read_fields (json_t *request, const daily_word_t *word, const message_rule_t *rule, int argc, char **argv,
+                             fault_t *reterr)
+{
+    const char *fields = word->fields;
+    char name[FIELDS_SIZE];
+    for (int i = 0; i < argc; i++) {
+        const char *field = argv[i] + 2, *text = argv[i];
+        if (strncmp (argv[i], "--", 2) != 0)
+            field = next_field (&fields, name);
+        else if (i + 1 < argc)
+            text = argv[++i];
+        if (!field)
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "%s is one word too many", text);
+        status_t status = text_field_set (request, rule, field, text, reterr);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+int command_daily (session_t *session, int argc, char **argv)
+{
+    if (argc < 2 || strcmp (argv[1], "--help") == 0) {
+        print_words (argv[0]);
+        return EXIT_DONE;
+    }
+    const daily_word_t *word = find_word (argv[0], argv[1]);
+    catalogue_entry_t entry;
+    fault_t why = { 0 };
+    if (!word) {
+        fprintf (stderr, "fyr %s: no word %s; fyr %s --help lists them\n", argv[0], argv[1], argv[0]);
+        return EXIT_USAGE;
+    }
+    if (catalogue_find (word->method, &entry, &why) != STATUS_OK)
+        return session_fail (&why);
+    if (argc > 2 && strcmp (argv[2], "--help") == 0) {
+        print_word (word, entry.method);
+        return EXIT_DONE;
+    }
+    json_t *request = json_object (), *reply = NULL;
+    status_t status = read_fields (request, word, entry.method->request, argc - 2, argv + 2, &why);
+    if (status == STATUS_OK)
+        status = session_call (session, entry, NULL, request, &reply, &why);
+    json_decref (request);
+    if (status != STATUS_OK)
+        return session_fail (&why);
+    render_reply (entry.method->reply, reply, session_settings (session)->json);
+    json_decref (reply);
+    return EXIT_DONE;
+}

@@ -1,0 +1,108 @@
+/* fyr keys, fyr clock: what an operator sets up. */
+#include "base/own.h"
+#include "base/time.h"
+#include "bus/clock.h"
+#include "bus/keys.h"
+#include "console/commands.h"
+#include "console/render.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_PORT = 5601, PATH_SIZE = 4096 };
+
+static const char KEYS_USAGE[] =
+    "fyr keys init [--host ADDRESS | --containers] [--port N]   make every key and the key table in the keys directory\n"
+    "    --host 127.0.0.1   all services on this machine (default); --containers: each under its own host name\n"
+    "    --port 5601        services take two ports each from here\n"
+    "fyr keys list                                              who is who, and whose key counts\n"
+    "fyr keys revoke NAME                                       the key is out at its next message, within a second\n";
+
+static int init (const settings_t *settings, int argc, char **argv)
+{
+    keys_plan_t plan = { .directory = settings->keys, .host = "127.0.0.1", .first_port = FIRST_PORT };
+    for (int i = 0; i < argc; i++) {
+        if (strcmp (argv[i], "--containers") == 0)
+            plan.host = NULL;
+        else if (strcmp (argv[i], "--host") == 0 && i + 1 < argc)
+            plan.host = argv[++i];
+        else if (strcmp (argv[i], "--port") == 0 && i + 1 < argc)
+            plan.first_port = (int) strtol (argv[++i], NULL, 10);
+        else
+            return usage_error (KEYS_USAGE, "that is no option of fyr keys init");
+    }
+    if (plan.first_port < 1 || plan.first_port > 65000)
+        return usage_error (KEYS_USAGE, "a port is between 1 and 65000");
+    fault_t why = { 0 };
+    if (keys_init (&plan, &why) != STATUS_OK)
+        return session_fail (&why);
+    printf ("keys and key table are in %s; hand each party its own .secret (and .master) and everybody the registry\n",
+            settings->keys);
+    return EXIT_DONE;
+}
+
+static int list (const settings_t *settings)
+{
+    static const char *const HEAD[] = { "name", "may act as", "state", "public key", "requests", "feed" };
+    fault_t why = { 0 };
+    owned (registry) registry = registry_load (settings->registry, &why);
+    if (!registry)
+        return session_fail (&why);
+    const char *cells[PARTIES_MAX * 6];
+    json_t *all = json_array ();
+    for (size_t i = 0; i < registry_count (registry); i++) {
+        const party_t *party = registry_at (registry, i);
+        const char *row[] = { party->name, caller_name (party->caller), party->revoked ? "revoked" : "active",
+                              party->public_key, party->requests, party->feed };
+        memcpy (cells + 6 * i, row, sizeof row);
+        json_array_append_new (all, json_pack ("{ss, ss, ss, ss, ss, ss}", "name", row[0], "acts_as", row[1], "state", row[2],
+                                               "public_key", row[3], "requests", row[4], "feed", row[5]));
+    }
+    if (settings->json) {
+        json_dumpf (all, stdout, JSON_INDENT (2));
+        fputc ('\n', stdout);
+    } else {
+        render_table (HEAD, cells, 6, registry_count (registry));
+    }
+    json_decref (all);
+    return EXIT_DONE;
+}
+
+int command_keys (session_t *session, int argc, char **argv)
+{
+    const settings_t *settings = session_settings (session);
+    const char *word = argc > 1 ? argv[1] : "";
+    if (strcmp (word, "--help") == 0)
+        return printf ("%s", KEYS_USAGE), EXIT_DONE;
+    if (strcmp (word, "init") == 0)
+        return init (settings, argc - 2, argv + 2);
+    if (strcmp (word, "list") == 0 && argc == 2)
+        return list (settings);
+    if (strcmp (word, "revoke") != 0 || argc != 3)
+        return usage_error (KEYS_USAGE, "fyr keys takes init, list or revoke");
+    fault_t why = { 0 };
+    if (keys_revoke (settings->registry, argv[2], &why) != STATUS_OK)
+        return session_fail (&why);
+    printf ("%s is revoked\n", argv[2]);
+    return EXIT_DONE;
+}
+
+int command_clock (session_t *session, int argc, char **argv)
+{
+    static const char USAGE[] = "fyr clock [set INSTANT]    the clock file of a demonstration (--clock): show it, or set it\n";
+    const settings_t *settings = session_settings (session);
+    char text[ISO_INSTANT_SIZE];
+    fault_t why = { 0 };
+    int64_t instant = 0;
+    bool set = argc == 3 && strcmp (argv[1], "set") == 0;
+    if (!settings->clock || (argc != 1 && !set) || (set && !instant_parse (argv[2], &instant)))
+        return usage_error (USAGE, "say which clock file with --clock, and a time like 2026-03-02T09:00:00Z");
+    owned (bus_clock) clock = bus_clock_new (settings->clock, &why);
+    if (!clock)
+        return session_fail (&why);
+    if (set)
+        bus_clock_set (clock, instant);
+    puts (instant_text (bus_clock_now (clock), text));
+    return EXIT_DONE;
+}

@@ -1,0 +1,164 @@
+#include "console/render.h"
+
+#include "base/ensure.h"
+#include "base/time.h"
+#include "danish/money.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CELL_SIZE = 256, COLUMNS_MAX = 24, CELL_WIDTH_MAX = 48 };
+
+/* Characters, not bytes: æ, ø and å are one wide. */
+static size_t width_of (const char *text)
+{
+    size_t width = 0;
+    for (; *text; text++)
+        width += ((unsigned char) *text & 0xC0) != 0x80;
+    return width;
+}
+
+static void print_cell (const char *text, size_t width, bool last)
+{
+    size_t length = width_of (text);
+    if (length > CELL_WIDTH_MAX) {
+        size_t shown = 0;
+        for (; *text && shown < CELL_WIDTH_MAX - 1; text++) {
+            fputc (*text, stdout);
+            shown += ((unsigned char) text[1] & 0xC0) != 0x80;
+        }
+        fputs ("…", stdout);
+        length = CELL_WIDTH_MAX;
+    } else {
+        fputs (text, stdout);
+    }
+    if (!last)
+        printf ("%*s", (int) (width - length + 2), "");
+}
+
+static void print_row (const char *const *cells, const size_t *widths, size_t columns)
+{
+    for (size_t i = 0; i < columns; i++)
+        print_cell (cells[i], widths[i], i + 1 == columns);
+    fputc ('\n', stdout);
+}
+
+void render_table (const char *const *head, const char *const *cells, size_t columns, size_t rows)
+{
+    size_t widths[COLUMNS_MAX];
+    ensure (columns <= COLUMNS_MAX);
+    for (size_t c = 0; c < columns; c++) {
+        widths[c] = width_of (head[c]);
+        for (size_t r = 0; r < rows; r++) {
+            size_t width = width_of (cells[r * columns + c]);
+            width = width < CELL_WIDTH_MAX ? width : CELL_WIDTH_MAX;
+            widths[c] = width > widths[c] ? width : widths[c];
+        }
+    }
+    print_row (head, widths, columns);
+    for (size_t r = 0; r < rows; r++)
+        print_row (cells + r * columns, widths, columns);
+}
+
+/* --- cells of a reply --- */
+
+static const char *local_time (const char *iso, char out[CELL_SIZE])
+{
+    int64_t instant;
+    char day[ISO_DAY_SIZE];
+    if (!instant_parse (iso, &instant))
+        return iso;
+    int minute = copenhagen_minute (instant);
+    snprintf (out, CELL_SIZE, "%s %02d:%02d", day_text (copenhagen_day (instant), day), minute / 60, minute % 60);
+    return out;
+}
+
+static const char *cell_text (const field_rule_t *rule, json_t *value, char out[CELL_SIZE])
+{
+    char money[MONEY_TEXT_SIZE];
+    if (json_is_string (value))
+        return rule->format == FORMAT_INSTANT ? local_time (json_string_value (value), out) : json_string_value (value);
+    if (json_is_integer (value) && rule->format == FORMAT_ORE) {
+        snprintf (out, CELL_SIZE, "%s", money_text (json_integer_value (value), money));
+        return out;
+    }
+    if (json_is_integer (value)) {
+        snprintf (out, CELL_SIZE, "%lld", (long long) json_integer_value (value));
+        return out;
+    }
+    if (json_is_boolean (value))
+        return json_is_true (value) ? "yes" : "no";
+    if (json_is_array (value)) {
+        snprintf (out, CELL_SIZE, "%zu", json_array_size (value));
+        return out;
+    }
+    return json_is_object (value) ? "…" : "";
+}
+
+static char *copy (const char *text)
+{
+    char *same = strdup (text);
+    ensure (same);
+    return same;
+}
+
+static void print_list (const message_rule_t *rule, json_t *list)
+{
+    size_t columns = rule->descriptor->n_fields < COLUMNS_MAX ? rule->descriptor->n_fields : COLUMNS_MAX;
+    size_t rows = json_array_size (list);
+    const char *head[COLUMNS_MAX] = { NULL };
+    char **cells = calloc (rows * columns + 1, sizeof *cells);
+    ensure (cells);
+    for (size_t c = 0; c < columns; c++) {
+        head[c] = rule->descriptor->fields[c].name;
+        for (size_t r = 0; r < rows; r++) {
+            char text[CELL_SIZE];
+            cells[r * columns + c] =
+                copy (cell_text (&rule->fields[c], json_object_get (json_array_get (list, r), head[c]), text));
+        }
+    }
+    render_table (head, (const char *const *) cells, columns, rows);
+    for (size_t i = 0; i < rows * columns; i++)
+        free (cells[i]);
+    free (cells);
+}
+
+static void print_field (const message_rule_t *rule, size_t index, json_t *reply)
+{
+    const ProtobufCFieldDescriptor *field = &rule->descriptor->fields[index];
+    json_t *value = json_object_get (reply, field->name);
+    char text[CELL_SIZE];
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->label == PROTOBUF_C_LABEL_REPEATED) {
+        if (json_array_size (value) == 0)
+            return;
+        printf ("\n%s\n", field->name);
+        print_list (rule->submessages[index], value);
+    } else if (field->type == PROTOBUF_C_TYPE_MESSAGE && json_is_object (value)) {
+        printf ("\n%s\n", field->name);
+        for (unsigned i = 0; i < rule->submessages[index]->descriptor->n_fields; i++)
+            print_field (rule->submessages[index], i, value);
+    } else if (json_is_array (value)) {
+        for (size_t i = 0; i < json_array_size (value); i++)
+            printf ("%-24s %s\n", i ? "" : field->name, cell_text (&rule->fields[index], json_array_get (value, i), text));
+    } else {
+        printf ("%-24s %s\n", field->name, cell_text (&rule->fields[index], value, text));
+    }
+}
+
+void render_reply (const message_rule_t *rule, json_t *reply, bool as_json)
+{
+    const ProtobufCMessageDescriptor *type = rule->descriptor;
+    if (as_json) {
+        json_dumpf (reply, stdout, JSON_INDENT (2));
+        fputc ('\n', stdout);
+    } else if (type->n_fields == 0) {
+        puts ("done");
+    } else if (type->n_fields == 1 && type->fields[0].type == PROTOBUF_C_TYPE_MESSAGE &&
+               type->fields[0].label == PROTOBUF_C_LABEL_REPEATED) {
+        print_list (rule->submessages[0], json_object_get (reply, type->fields[0].name));
+    } else {
+        for (unsigned i = 0; i < type->n_fields; i++)
+            print_field (rule, i, reply);
+    }
+}

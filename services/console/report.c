@@ -1,0 +1,58 @@
+/* fyr report status: the report of the steering group, as text or JSON. */
+#include "console/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char USAGE[] = "fyr report status [--lang da|en] [--month 2026-03 | --from 2026-01-01 --to 2026-12-31]\n"
+                            "  the status report: Danish unless said otherwise; --json gives its fields and its text\n";
+
+static const char *field_of (const char *option)
+{
+    static const char *const FIELDS[][2] = { { "--month", "month" }, { "--from", "from_day" }, { "--to", "to_day" } };
+    for (size_t i = 0; i < sizeof FIELDS / sizeof FIELDS[0]; i++)
+        if (strcmp (option, FIELDS[i][0]) == 0)
+            return FIELDS[i][1];
+    return NULL;
+}
+
+/* NULL when something is not understood. */
+static json_t *read_request (int argc, char **argv)
+{
+    json_t *request = json_pack ("{ss}", "language", "DA");
+    for (int i = 2; i < argc; i += 2) {
+        bool language = strcmp (argv[i], "--lang") == 0;
+        const char *value = i + 1 < argc ? argv[i + 1] : "", *field = field_of (argv[i]);
+        bool english = strcmp (value, "en") == 0;
+        if (language && (english || strcmp (value, "da") == 0)) {
+            json_object_set_new (request, "language", json_string (english ? "EN" : "DA"));
+        } else if (field && value[0]) {
+            json_object_set_new (request, field, json_string (value));
+        } else {
+            json_decref (request);
+            return NULL;
+        }
+    }
+    return request;
+}
+
+int command_report (session_t *session, int argc, char **argv)
+{
+    if (argc > 1 && strcmp (argv[1], "--help") == 0)
+        return printf ("%s", USAGE), EXIT_DONE;
+    json_t *request = argc > 1 && strcmp (argv[1], "status") == 0 ? read_request (argc, argv) : NULL, *reply = NULL;
+    if (!request)
+        return usage_error (USAGE, "fyr report takes: status, and its options");
+    fault_t why = { 0 };
+    status_t status = session_ask (session, "Reports/GetStatusReport", NULL, request, &reply, &why);
+    json_decref (request);
+    if (status != STATUS_OK)
+        return session_fail (&why);
+    if (session_settings (session)->json)
+        json_dumpf (reply, stdout, JSON_INDENT (2));
+    else
+        fputs (json_string_value (json_object_get (reply, "text")), stdout);
+    fputc ('\n', stdout);
+    json_decref (reply);
+    return EXIT_DONE;
+}

@@ -1,0 +1,96 @@
+/* G4: what is booked, and what is free. */
+#include "contract/guidance.handlers.h"
+#include "guidance/guidance.h"
+
+/* A day has at most 25 hours, and a session is at least a quarter of one. */
+enum { SLOTS_MAX = 100, BUSY_MAX = 128 };
+
+#define SESSION_COLUMNS                                                                                                \
+    "SELECT session.id, session.offer, kind, title, guide, room, starts_at, ends_at, state, reason, seats,"            \
+    " (SELECT count (*) FROM seat WHERE seat.session = session.id)"                                                    \
+    " FROM session JOIN offer ON offer.id = session.offer"
+
+static void fill_session (txn_t *txn, rows_t *row, Guidance__Session *entry)
+{
+    entry->session = rows_uint (row, 0);
+    entry->offer = rows_uint (row, 1);
+    entry->kind = (Guidance__OfferKind) rows_int (row, 2);
+    entry->title = txn_text (txn, rows_text (row, 3));
+    entry->guide = rows_uint (row, 4);
+    entry->room = rows_uint (row, 5);
+    entry->starts_at = rows_int (row, 6);
+    entry->ends_at = rows_int (row, 7);
+    entry->state = (Guidance__SessionState) rows_int (row, 8);
+    entry->reason = txn_text (txn, rows_text (row, 9));
+    entry->seats = (uint32_t) rows_int (row, 10);
+    entry->seats_taken = (uint32_t) rows_int (row, 11);
+}
+
+status_t guidance_get_session (txn_t *txn, const Guidance__GetSessionRequest *request, Guidance__GetSessionReply *reply,
+                               fault_t *reterr)
+{
+    rows_t *row = txn_row (txn, SESSION_COLUMNS " WHERE session.id = $1", request->session);
+    if (!row)
+        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SESSION_UNKNOWN", "there is no session %llu",
+                      (unsigned long long) request->session);
+    reply->session = (Guidance__Session *) txn_message (txn, &guidance__session__descriptor);
+    fill_session (txn, row, reply->session);
+    rows_close (row);
+    rows_t *rows = txn_query (
+        txn, "SELECT participant, came FROM seat WHERE session = $1 ORDER BY participant LIMIT 60", request->session);
+    while (rows_next (rows)) {
+        Guidance__Seat *seat = txn_add (txn, reply->seats, reply->n_seats, guidance__seat);
+        seat->participant = rows_uint (rows, 0);
+        seat->came = rows_int (rows, 1) != 0;
+    }
+    return STATUS_OK;
+}
+
+status_t guidance_list_sessions (txn_t *txn, const Guidance__ListSessionsRequest *request,
+                                 Guidance__ListSessionsReply *reply, fault_t *reterr)
+{
+    (void) reterr;
+    rows_t *rows = txn_query (
+        txn,
+        SESSION_COLUMNS " WHERE day >= $1 AND day <= $2 AND ($3 = 0 OR guide = $3) AND ($4 = 0"
+                        " OR (starts_at, session.id) > (SELECT s.starts_at, s.id FROM session s WHERE s.id = $4))"
+                        " ORDER BY starts_at, session.id LIMIT $5",
+        request->from_day, request->to_day, request->guide, request->after, page_limit (request->limit));
+    while (rows_next (rows))
+        fill_session (txn, rows, txn_add (txn, reply->sessions, reply->n_sessions, guidance__session));
+    return STATUS_OK;
+}
+
+/* A session lies within the working hours of the day it begins on, so those of that day are all that can be in the way.
+ */
+static size_t read_busy (txn_t *txn, uint64_t guide, int32_t day, span_t out[BUSY_MAX])
+{
+    size_t count = 0;
+    rows_t *rows =
+        txn_query (txn,
+                   "SELECT starts_at, ends_at FROM session WHERE guide = $1 AND starts_at >= $2 AND starts_at < $3"
+                   " AND state IN (1, 2, 5) ORDER BY starts_at LIMIT $4",
+                   guide, copenhagen_instant (day, 0), copenhagen_instant (day + 1, 0), (int) BUSY_MAX);
+    while (rows_next (rows))
+        out[count++] = (span_t){ rows_int (rows, 0), rows_int (rows, 1) };
+    return count;
+}
+
+status_t guidance_list_free_slots (txn_t *txn, const Guidance__ListFreeSlotsRequest *request,
+                                   Guidance__ListFreeSlotsReply *reply, fault_t *reterr)
+{
+    offer_t offer;
+    status_t status = offer_read (txn, request->offer, &offer, reterr);
+    if (status == STATUS_OK)
+        status = guide_check (txn, request->guide, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (!guide_can (txn, request->guide, offer.kind))
+        return STATUS_OK;
+    span_t work[HOURS_PER_DAY_MAX], busy[BUSY_MAX];
+    size_t n_work = guide_work (txn, request->guide, request->day, work);
+    size_t n_busy = read_busy (txn, request->guide, request->day, busy);
+    reply->starts_at = txn_alloc (txn, SLOTS_MAX * sizeof *reply->starts_at);
+    reply->n_starts_at = free_slots (work, n_work, busy, n_busy, offer.length_ms, reply->starts_at, SLOTS_MAX);
+    return STATUS_OK;
+}

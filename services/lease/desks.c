@@ -1,0 +1,217 @@
+/* L2, L4: desks, and who has which on which days.
+ *
+ * Invariant: two holds of a desk that stand never share a day. Everybody who holds a desk comes through here, and asks
+ * first in the same transaction. */
+#include "lease/lease.h"
+
+#include "base/ensure.h"
+#include "contract/lease.handlers.h"
+
+#include <inttypes.h>
+
+/* In every statement that asks for free desks: $1 is the first day, $2 the last. */
+#define NOBODY_HAS_IT                                                                                                  \
+    " NOT EXISTS (SELECT 1 FROM desk_hold AS hold WHERE hold.desk = desk.id AND hold.stands = 1"                       \
+    "   AND hold.from_day <= $2 AND (hold.last_day IS NULL OR hold.last_day >= $1))"
+
+static int32_t last_day_of (period_t period)
+{
+    return day_or (period.last_day, INT32_MAX);
+}
+
+/* --- asking --- */
+
+/* The desk's premises, if it may be held. */
+static status_t check_desk (txn_t *txn, uint64_t desk, period_t period, uint64_t *ret_premises, fault_t *reterr)
+{
+    char day[ISO_DAY_SIZE];
+    rows_t *row = txn_row (txn, "SELECT premises, from_day, prefix || number FROM desk WHERE id = $1", desk);
+    if (!row)
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_DESK_UNKNOWN", "there is no desk %" PRIu64, desk);
+    *ret_premises = rows_uint (row, 0);
+    if (rows_int (row, 1) > period.from_day)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_NOT_YET", "desk %s can be let from %s",
+                      rows_text (row, 2), day_text ((int32_t) rows_int (row, 1), day));
+    rows_t *hold = txn_row (txn,
+                            "SELECT from_day, last_day FROM desk_hold WHERE desk = $1 AND stands = 1 AND from_day <= $3"
+                            " AND (last_day IS NULL OR last_day >= $2) ORDER BY from_day LIMIT 1",
+                            desk, period.from_day, last_day_of (period));
+    if (hold) {
+        bool open_end = rows_is_null (hold, 1);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_TAKEN", "desk %s is taken %s %s",
+                      rows_text (row, 2), open_end ? "from" : "until",
+                      day_text ((int32_t) rows_int (hold, open_end ? 0 : 1), day));
+    }
+    rows_close (row);
+    return STATUS_OK;
+}
+
+static bool holds_desk (const desk_set_t *set, uint64_t desk)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->desks[i] == desk)
+            return true;
+    return false;
+}
+
+status_t desks_named (txn_t *txn, const uint64_t *desks, size_t count, period_t period, desk_set_t *ret_set,
+                      fault_t *reterr)
+{
+    ensure (count <= DESKS_MAX);
+    desk_set_t set = { 0 };
+    for (size_t i = 0; i < count; i++) {
+        uint64_t premises = 0;
+        status_t status = check_desk (txn, desks[i], period, &premises, reterr);
+        if (status != STATUS_OK)
+            return status;
+        if (holds_desk (&set, desks[i]))
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DESK_REPEATED", "desk %" PRIu64 " is named twice",
+                          desks[i]);
+        if (set.count > 0 && premises != set.premises)
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DESKS_APART",
+                          "desks of one lease stand in one premises");
+        set.premises = premises;
+        set.desks[set.count++] = desks[i];
+    }
+    *ret_set = set;
+    return STATUS_OK;
+}
+
+bool desks_free (txn_t *txn, uint64_t premises, size_t count, period_t period, desk_set_t *ret_set)
+{
+    ensure (count <= DESKS_MAX);
+    desk_set_t set = { .premises = premises };
+    rows_t *rows = txn_query (txn,
+                              "SELECT id FROM desk WHERE premises = $3 AND from_day <= $1 AND" NOBODY_HAS_IT
+                              " ORDER BY prefix, number LIMIT $4",
+                              period.from_day, last_day_of (period), premises, count);
+    while (rows_next (rows))
+        set.desks[set.count++] = rows_uint (rows, 0);
+    if (set.count < count)
+        return false;
+    *ret_set = set;
+    return true;
+}
+
+size_t desks_most_free (txn_t *txn, int32_t from_day, uint64_t *ret_premises)
+{
+    rows_t *row = txn_row (txn,
+                           "SELECT premises, count (*) FROM desk WHERE from_day <= $1 AND" NOBODY_HAS_IT
+                           " GROUP BY premises ORDER BY count (*) DESC, premises LIMIT 1",
+                           from_day, INT32_MAX);
+    if (!row)
+        return 0;
+    size_t count = (size_t) rows_uint (row, 1);
+    *ret_premises = rows_uint (row, 0);
+    rows_close (row);
+    return count;
+}
+
+/* --- holding --- */
+
+static void hold (txn_t *txn, const desk_set_t *set, sql_value_t lease, sql_value_t offer, period_t period)
+{
+    for (size_t i = 0; i < set->count; i++)
+        (void) txn_run (
+            txn,
+            "INSERT INTO desk_hold (desk, lease, offer, from_day, last_day, stands) VALUES ($1, $2, $3, $4, $5, 1)",
+            set->desks[i], lease, offer, period.from_day, number_or_null (period.last_day));
+}
+
+void desks_hold_for_lease (txn_t *txn, const desk_set_t *set, uint64_t lease, period_t period)
+{
+    hold (txn, set, sql_unsigned (lease), SQL_NOTHING, period);
+}
+
+void desks_hold_for_offer (txn_t *txn, const desk_set_t *set, uint64_t offer, period_t period)
+{
+    hold (txn, set, SQL_NOTHING, sql_unsigned (offer), period);
+}
+
+void desks_pass_to_lease (txn_t *txn, uint64_t offer, uint64_t lease, int32_t from_day)
+{
+    (void) txn_run (txn, "UPDATE desk_hold SET lease = $2, offer = NULL, from_day = $3 WHERE offer = $1", offer, lease,
+                    from_day);
+}
+
+void desks_hold_until (txn_t *txn, uint64_t lease, int32_t last_day)
+{
+    (void) txn_run (txn, "UPDATE desk_hold SET last_day = $2 WHERE lease = $1", lease, last_day);
+}
+
+void desks_let_go_of_lease (txn_t *txn, uint64_t lease)
+{
+    (void) txn_run (txn, "UPDATE desk_hold SET stands = 0 WHERE lease = $1", lease);
+}
+
+void desks_let_go_of_offer (txn_t *txn, uint64_t offer)
+{
+    (void) txn_run (txn, "UPDATE desk_hold SET stands = 0 WHERE offer = $1", offer);
+}
+
+/* --- commands and queries --- */
+
+static uint32_t highest_number (txn_t *txn, uint64_t premises, const char *prefix)
+{
+    rows_t *row = txn_row (txn, "SELECT coalesce (max (number), 0) FROM desk WHERE premises = $1 AND prefix = $2",
+                           premises, prefix);
+    return row ? (uint32_t) rows_uint (row, 0) : 0;
+}
+
+status_t lease_add_desks (txn_t *txn, const Lease__AddDesksRequest *request, Lease__AddDesksReply *reply,
+                          fault_t *reterr)
+{
+    premises_t premises;
+    status_t status = premises_find (txn, request->premises, &premises, reterr);
+    if (status != STATUS_OK)
+        return status;
+    int32_t from_day = day_or (request->from_day, txn_today (txn));
+    uint32_t number = highest_number (txn, premises.id, request->name_prefix);
+    reply->desks = txn_alloc (txn, request->count * sizeof *reply->desks);
+    for (reply->n_desks = 0; reply->n_desks < request->count; reply->n_desks++) {
+        uint64_t desk = reply->desks[reply->n_desks] = txn_new_id (txn);
+        (void) txn_run (txn, "INSERT INTO desk (id, premises, prefix, number, from_day) VALUES ($1, $2, $3, $4, $5)",
+                        desk, premises.id, request->name_prefix, ++number, from_day);
+        Lease__DeskAdded added = LEASE__DESK_ADDED__INIT;
+        added.desk = desk;
+        added.district = premises.district;
+        added.from_day = from_day;
+        txn_emit (txn, &added.base);
+    }
+    return STATUS_OK;
+}
+
+/* A desk is let once a lease is signed; before that, and under an offer from the waiting list, it is kept for somebody.
+ */
+static Lease__DeskState state_of (bool yet, bool held, int64_t lease_state)
+{
+    if (!held)
+        return yet ? LEASE__DESK_STATE__FREE : LEASE__DESK_STATE__NOT_YET;
+    return lease_state > LEASE__LEASE_STATE__OFFERED ? LEASE__DESK_STATE__LET : LEASE__DESK_STATE__RESERVED;
+}
+
+status_t lease_list_desks (txn_t *txn, const Lease__ListDesksRequest *request, Lease__ListDesksReply *reply,
+                           fault_t *reterr)
+{
+    (void) reterr;
+    int32_t day = day_or (request->day, txn_today (txn));
+    rows_t *rows = txn_query (txn,
+                              "SELECT desk.id, desk.premises, desk.prefix || desk.number, desk.from_day <= $1,"
+                              " hold.desk IS NOT NULL, lease.state, lease.id, tenant.id, tenant.name"
+                              " FROM desk LEFT JOIN desk_hold AS hold ON hold.desk = desk.id AND hold.stands = 1"
+                              " AND hold.from_day <= $1 AND (hold.last_day IS NULL OR hold.last_day >= $1)"
+                              " LEFT JOIN lease ON lease.id = hold.lease LEFT JOIN tenant ON tenant.id = lease.tenant"
+                              " WHERE ($2 = 0 OR desk.premises = $2) AND desk.id > $3 ORDER BY desk.id LIMIT $4",
+                              day, request->premises, request->after, list_limit (request->limit));
+    while (rows_next (rows)) {
+        Lease__Desk *desk = txn_add (txn, reply->desks, reply->n_desks, lease__desk);
+        desk->desk = rows_uint (rows, 0);
+        desk->premises = rows_uint (rows, 1);
+        desk->name = txn_text (txn, rows_text (rows, 2));
+        desk->state = state_of (rows_int (rows, 3) != 0, rows_int (rows, 4) != 0, rows_int (rows, 5));
+        desk->lease = rows_uint (rows, 6);
+        desk->tenant = rows_uint (rows, 7);
+        desk->tenant_name = txn_text (txn, rows_text (rows, 8));
+    }
+    return STATUS_OK;
+}

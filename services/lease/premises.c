@@ -1,0 +1,155 @@
+/* L2: the house. */
+#include "lease/lease.h"
+
+#include "contract/lease.handlers.h"
+
+#include <inttypes.h>
+
+status_t premises_find (txn_t *txn, uint64_t premises, premises_t *ret_premises, fault_t *reterr)
+{
+    rows_t *row =
+        txn_row (txn, "SELECT district, monthly_rent_ore, notice_months FROM premises WHERE id = $1", premises);
+    if (!row)
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_PREMISES_UNKNOWN", "there are no premises %" PRIu64, premises);
+    *ret_premises = (premises_t){
+        .id = premises,
+        .district = (int32_t) rows_int (row, 0),
+        .monthly_rent_ore = rows_int (row, 1),
+        .notice_months = (uint32_t) rows_uint (row, 2),
+    };
+    rows_close (row);
+    return STATUS_OK;
+}
+
+status_t premises_open (txn_t *txn, uint64_t premises, int32_t from_day, int32_t last_day, fault_t *reterr)
+{
+    rows_t *row =
+        txn_row (txn,
+                 "SELECT reason, last_day FROM closure WHERE premises = $1 AND last_day >= $2 AND from_day <= $3"
+                 " ORDER BY last_day DESC LIMIT 1",
+                 premises, from_day, last_day);
+    if (!row)
+        return STATUS_OK;
+    char day[ISO_DAY_SIZE];
+    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_HOUSE_CLOSED", "the house is closed until %s: %s",
+                  day_text ((int32_t) rows_int (row, 1), day), rows_text (row, 0));
+}
+
+status_t lease_create_premises (txn_t *txn, const Lease__CreatePremisesRequest *request,
+                                Lease__CreatePremisesReply *reply, fault_t *reterr)
+{
+    if (txn_row (txn, "SELECT 1 FROM premises WHERE name = $1", request->name))
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_PREMISES_EXIST", "there are premises named %s",
+                      request->name);
+    reply->premises = txn_new_id (txn);
+    (void) txn_run (txn,
+                    "INSERT INTO premises (id, name, address, district, step_free, monthly_rent_ore, notice_months)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    reply->premises, request->name, request->address, request->district, request->step_free,
+                    request->monthly_rent_ore, request->notice_months);
+    return STATUS_OK;
+}
+
+status_t lease_set_terms (txn_t *txn, const Lease__SetTermsRequest *request, Lease__SetTermsReply *reply,
+                          fault_t *reterr)
+{
+    (void) reply;
+    premises_t premises;
+    status_t status = premises_find (txn, request->premises, &premises, reterr);
+    if (status != STATUS_OK)
+        return status;
+    (void) txn_run (txn, "UPDATE premises SET monthly_rent_ore = $2, notice_months = $3 WHERE id = $1", premises.id,
+                    request->monthly_rent_ore, request->notice_months);
+    return STATUS_OK;
+}
+
+status_t lease_create_room (txn_t *txn, const Lease__CreateRoomRequest *request, Lease__CreateRoomReply *reply,
+                            fault_t *reterr)
+{
+    premises_t premises;
+    status_t status = premises_find (txn, request->premises, &premises, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (txn_row (txn, "SELECT 1 FROM room WHERE premises = $1 AND name = $2", premises.id, request->name))
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ROOM_EXISTS", "the premises have a room named %s",
+                      request->name);
+    reply->room = txn_new_id (txn);
+    (void) txn_run (txn, "INSERT INTO room (id, premises, name, seats, step_free) VALUES ($1, $2, $3, $4, $5)",
+                    reply->room, premises.id, request->name, request->seats, request->step_free);
+    Lease__RoomAdded added = LEASE__ROOM_ADDED__INIT;
+    added.room = reply->room;
+    added.seats = (int32_t) request->seats;
+    txn_emit (txn, &added.base);
+    return STATUS_OK;
+}
+
+status_t lease_close_house (txn_t *txn, const Lease__CloseHouseRequest *request, Lease__CloseHouseReply *reply,
+                            fault_t *reterr)
+{
+    (void) reply;
+    premises_t premises;
+    status_t status = premises_find (txn, request->premises, &premises, reterr);
+    if (status != STATUS_OK)
+        return status;
+    int32_t last_day = day_or (request->last_day, request->from_day);
+    if (last_day < request->from_day)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DAYS_REVERSED", "the last day is before the first");
+    (void) txn_run (txn, "INSERT INTO closure (id, premises, from_day, last_day, reason) VALUES ($1, $2, $3, $4, $5)",
+                    txn_new_id (txn), premises.id, request->from_day, last_day, request->reason);
+    return STATUS_OK;
+}
+
+/* --- GetHouse --- */
+
+enum { PREMISES_LISTED = 50 };
+
+static void count_desks (txn_t *txn, Lease__Premises *premises, int32_t day)
+{
+    rows_t *row = txn_row (txn,
+                           "SELECT count (*), count (lease.id) FILTER (WHERE lease.state <> 1),"
+                           " count (hold.desk) FILTER (WHERE lease.state IS NULL OR lease.state = 1)"
+                           " FROM desk LEFT JOIN desk_hold AS hold ON hold.desk = desk.id AND hold.stands = 1"
+                           " AND hold.from_day <= $2 AND (hold.last_day IS NULL OR hold.last_day >= $2)"
+                           " LEFT JOIN lease ON lease.id = hold.lease"
+                           " WHERE desk.premises = $1 AND desk.from_day <= $2",
+                           premises->premises, day);
+    if (!row)
+        return;
+    premises->desks = (uint32_t) rows_uint (row, 0);
+    premises->desks_let = (uint32_t) rows_uint (row, 1);
+    premises->desks_reserved = (uint32_t) rows_uint (row, 2);
+    rows_close (row);
+}
+
+static uint32_t count_waiting (txn_t *txn)
+{
+    rows_t *row = txn_row (txn, "SELECT count (*) FROM waitlist_entry WHERE has_left = 0");
+    return row ? (uint32_t) rows_uint (row, 0) : 0;
+}
+
+status_t lease_get_house (txn_t *txn, const Lease__GetHouseRequest *request, Lease__GetHouseReply *reply,
+                          fault_t *reterr)
+{
+    (void) reterr;
+    int32_t day = day_or (request->day, txn_today (txn));
+    rows_t *rows = txn_query (txn,
+                              "SELECT id, name, address, district, step_free, monthly_rent_ore, notice_months,"
+                              " (SELECT count (*) FROM room WHERE room.premises = premises.id)"
+                              " FROM premises ORDER BY id LIMIT $1",
+                              PREMISES_LISTED);
+    while (rows_next (rows)) {
+        Lease__Premises *premises = txn_add (txn, reply->premises, reply->n_premises, lease__premises);
+        premises->premises = rows_uint (rows, 0);
+        premises->name = txn_text (txn, rows_text (rows, 1));
+        premises->address = txn_text (txn, rows_text (rows, 2));
+        premises->district = (int32_t) rows_int (rows, 3);
+        premises->step_free = rows_int (rows, 4) != 0;
+        premises->monthly_rent_ore = rows_int (rows, 5);
+        premises->notice_months = (uint32_t) rows_uint (rows, 6);
+        premises->rooms = (uint32_t) rows_uint (rows, 7);
+        premises->closed = premises_open (txn, premises->premises, day, day, NULL) != STATUS_OK;
+        count_desks (txn, premises, day);
+    }
+    reply->waiting = count_waiting (txn);
+    return STATUS_OK;
+}

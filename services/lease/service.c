@@ -1,0 +1,24 @@
+#include "lease/lease.h"
+
+#include "contract/lease.contract.h"
+#include "contract/lease.handlers.h"
+
+extern const migration_t lease_migrations[];
+
+static const timer_handler_t timers[] = {
+    { TIMER_FIRST_DAY, lease_on_first_day },
+    { TIMER_LAST_DAY_OVER, lease_on_last_day_over },
+    { TIMER_ANSWER_OVERDUE, lease_on_answer_overdue },
+    { TIMER_OFFER_EXPIRES, waitlist_on_offer_expired },
+    { TIMER_MORE_TO_OFFER, waitlist_on_more_to_offer },
+    { 0 },
+};
+
+const service_t lease_service = {
+    .name = "lease",
+    .identity = CALLER_LEASE,
+    .contract = &lease_contract,
+    .handlers = lease_handlers,
+    .schema = lease_migrations,
+    .timers = timers,
+};

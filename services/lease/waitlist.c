@@ -1,0 +1,334 @@
+/* L6: the waiting list.
+ *
+ * Who is next follows from (since_day, turn) and the number of desks, and from nothing else. An entry is in line until
+ * it leaves; while it has an open offer, desks are held for it and nobody else gets them. */
+#include "lease/lease.h"
+
+#include "contract/lease.handlers.h"
+
+#include <inttypes.h>
+
+enum {
+    OFFER_DAYS = 7,       /* as PUBLISHED_RULE says */
+    OFFERS_PER_ROUND = 32 /* one transaction takes 64 events; what is left is offered in the next */
+};
+
+static const char PUBLISHED_RULE[] =
+    "Ventelisten følger den dag, man skrev sig op; samme dag gælder rækkefølgen af opskrivning. Når pladser bliver "
+    "ledige, får "
+    "den første, hvis ønskede antal er ledigt samlet, dem tilbudt i 7 dage. Siger man nej, forlader man listen og kan "
+    "skrive "
+    "sig op igen. Svarer man ikke, går tilbuddet til den næste, og man står bagest på listen.";
+
+typedef struct {
+    uint64_t id;
+    uint64_t tenant;
+    bool has_left;
+} entry_t;
+
+/* With the premises that its desks stand in. */
+typedef struct {
+    uint64_t id;
+    uint32_t desks;
+    int32_t made_day;
+    uint64_t premises;
+} offer_t;
+
+static status_t find_entry (txn_t *txn, uint64_t id, entry_t *ret_entry, fault_t *reterr)
+{
+    rows_t *row = txn_row (txn, "SELECT tenant, has_left FROM waitlist_entry WHERE id = $1", id);
+    if (!row)
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_ENTRY_UNKNOWN",
+                      "there is no entry %" PRIu64 " on the waiting list", id);
+    *ret_entry = (entry_t){ .id = id, .tenant = rows_uint (row, 0), .has_left = rows_int (row, 1) != 0 };
+    rows_close (row);
+    return STATUS_OK;
+}
+
+static bool find_open_offer (txn_t *txn, uint64_t entry, offer_t *ret_offer)
+{
+    rows_t *row =
+        txn_row (txn,
+                 "SELECT offer.id, offer.desks, offer.made_day, min (desk.premises) FROM waitlist_offer AS offer"
+                 " JOIN desk_hold ON desk_hold.offer = offer.id JOIN desk ON desk.id = desk_hold.desk"
+                 " WHERE offer.entry = $1 AND offer.state = 1 GROUP BY offer.id, offer.desks, offer.made_day",
+                 entry);
+    if (!row)
+        return false;
+    *ret_offer = (offer_t){
+        .id = rows_uint (row, 0),
+        .desks = (uint32_t) rows_uint (row, 1),
+        .made_day = (int32_t) rows_int (row, 2),
+        .premises = rows_uint (row, 3),
+    };
+    rows_close (row);
+    return true;
+}
+
+static status_t find_offered_entry (txn_t *txn, uint64_t id, entry_t *ret_entry, offer_t *ret_offer, fault_t *reterr)
+{
+    status_t status = find_entry (txn, id, ret_entry, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (!find_open_offer (txn, id, ret_offer))
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NO_OFFER", "entry %" PRIu64 " has no open offer", id);
+    return STATUS_OK;
+}
+
+/* --- joining and leaving --- */
+
+static uint32_t position_of (txn_t *txn, uint64_t entry)
+{
+    rows_t *row =
+        txn_row (txn,
+                 "SELECT count (*) FROM waitlist_entry AS me JOIN waitlist_entry AS ahead ON ahead.has_left = 0"
+                 " AND (ahead.since_day < me.since_day OR ahead.since_day = me.since_day AND ahead.turn <= me.turn)"
+                 " WHERE me.id = $1",
+                 entry);
+    return row ? (uint32_t) rows_uint (row, 0) : 0;
+}
+
+status_t lease_join_waitlist (txn_t *txn, const Lease__JoinWaitlistRequest *request, Lease__JoinWaitlistReply *reply,
+                              fault_t *reterr)
+{
+    status_t status = tenant_find (txn, request->tenant, reterr);
+    if (status != STATUS_OK)
+        return status;
+    rows_t *known = txn_row (txn, "SELECT id FROM waitlist_entry WHERE tenant = $1 AND has_left = 0", request->tenant);
+    if (known)
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ALREADY_WAITING", "the tenant waits with entry %" PRIu64,
+                      rows_uint (known, 0));
+    reply->entry = txn_new_id (txn);
+    (void) txn_run (
+        txn, "INSERT INTO waitlist_entry (id, tenant, desks, since_day, turn, has_left) VALUES ($1, $2, $3, $4, $1, 0)",
+        reply->entry, request->tenant, request->desks, day_or (request->joined_day, txn_today (txn)));
+    reply->position = position_of (txn, reply->entry);
+    Lease__WaitlistJoined joined = LEASE__WAITLIST_JOINED__INIT;
+    joined.entry = reply->entry;
+    joined.tenant = request->tenant;
+    joined.desks = request->desks;
+    txn_emit (txn, &joined.base);
+    return STATUS_OK;
+}
+
+static void leave (txn_t *txn, uint64_t entry, Lease__WaitlistOutcome outcome)
+{
+    (void) txn_run (txn, "UPDATE waitlist_entry SET has_left = 1 WHERE id = $1", entry);
+    Lease__WaitlistLeft left = LEASE__WAITLIST_LEFT__INIT;
+    left.entry = entry;
+    left.outcome = outcome;
+    txn_emit (txn, &left.base);
+}
+
+/* --- offering --- */
+
+static uint64_t make_offer (txn_t *txn, uint64_t entry, const desk_set_t *set, int64_t expires_at)
+{
+    uint64_t offer = txn_new_id (txn);
+    period_t period = { .from_day = txn_today (txn) };
+    (void) txn_run (txn,
+                    "INSERT INTO waitlist_offer (id, entry, desks, made_day, made_at, expires_at, state, reason)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, 1, '')",
+                    offer, entry, set->count, period.from_day, txn_now (txn), expires_at);
+    desks_hold_for_offer (txn, set, offer, period);
+    txn_at (txn, expires_at, TIMER_OFFER_EXPIRES, offer);
+    Lease__WaitlistOffered offered = LEASE__WAITLIST_OFFERED__INIT;
+    offered.entry = entry;
+    offered.expires_at = expires_at;
+    txn_emit (txn, &offered.base);
+    return offer;
+}
+
+/* To the first in line whose desks are free together. Gives the offer, or 0 when there is nobody to offer anything. */
+static uint64_t offer_to_next (txn_t *txn, int64_t expires_at)
+{
+    uint64_t premises = 0;
+    size_t most = desks_most_free (txn, txn_today (txn), &premises);
+    rows_t *row =
+        txn_row (txn,
+                 "SELECT id, desks FROM waitlist_entry AS entry WHERE has_left = 0 AND desks <= $1 AND NOT EXISTS"
+                 " (SELECT 1 FROM waitlist_offer AS offer WHERE offer.entry = entry.id AND offer.state = 1)"
+                 " ORDER BY since_day, turn LIMIT 1",
+                 most);
+    if (!row)
+        return 0;
+    uint64_t entry = rows_uint (row, 0);
+    size_t count = (size_t) rows_uint (row, 1);
+    rows_close (row);
+    desk_set_t set;
+    if (!desks_free (txn, premises, count, (period_t){ .from_day = txn_today (txn) }, &set))
+        return 0;
+    return make_offer (txn, entry, &set, expires_at);
+}
+
+uint32_t waitlist_offer_free_desks (txn_t *txn, int64_t expires_at)
+{
+    int64_t deadline = expires_at ? expires_at : txn_now (txn) + (int64_t) OFFER_DAYS * MS_PER_DAY;
+    for (uint32_t offers = 0; offers < OFFERS_PER_ROUND; offers++) {
+        uint64_t offer = offer_to_next (txn, deadline);
+        if (!offer)
+            return offers;
+        if (offers == OFFERS_PER_ROUND - 1)
+            txn_at (txn, txn_now (txn), TIMER_MORE_TO_OFFER, offer);
+    }
+    return OFFERS_PER_ROUND;
+}
+
+/* Under the deadline of the offer that was the last to find room in its transaction. */
+status_t waitlist_on_more_to_offer (txn_t *txn, uint64_t last_offer, fault_t *reterr)
+{
+    (void) reterr;
+    rows_t *row = txn_row (txn, "SELECT expires_at FROM waitlist_offer WHERE id = $1", last_offer);
+    (void) waitlist_offer_free_desks (txn, row ? rows_int (row, 0) : 0);
+    return STATUS_OK;
+}
+
+status_t lease_offer_free_desks (txn_t *txn, const Lease__OfferFreeDesksRequest *request,
+                                 Lease__OfferFreeDesksReply *reply, fault_t *reterr)
+{
+    if (request->expires_at && request->expires_at <= txn_now (txn))
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_ANSWER_BY_PAST", "the time to answer is over already");
+    reply->offers = waitlist_offer_free_desks (txn, request->expires_at);
+    return STATUS_OK;
+}
+
+/* --- what becomes of an offer --- */
+
+static void close_offer (txn_t *txn, uint64_t offer, Lease__OfferState state, const char *reason, uint64_t lease)
+{
+    txn_cancel (txn, TIMER_OFFER_EXPIRES, offer);
+    (void) txn_run (txn, "UPDATE waitlist_offer SET state = $2, reason = $3, lease = $4 WHERE id = $1", offer,
+                    (int) state, reason, number_or_null ((int64_t) lease));
+}
+
+/* The desks are free again, for whoever is next. */
+static void pass_on (txn_t *txn, uint64_t offer)
+{
+    desks_let_go_of_offer (txn, offer);
+    (void) waitlist_offer_free_desks (txn, 0);
+}
+
+status_t lease_accept_waitlist_offer (txn_t *txn, const Lease__AcceptWaitlistOfferRequest *request,
+                                      Lease__AcceptWaitlistOfferReply *reply, fault_t *reterr)
+{
+    entry_t entry;
+    offer_t offer;
+    premises_t premises;
+    int32_t from_day = day_or (request->from_day, txn_today (txn));
+    status_t status = find_offered_entry (txn, request->entry, &entry, &offer, reterr);
+    if (status == STATUS_OK)
+        status = premises_find (txn, offer.premises, &premises, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (from_day < offer.made_day)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_BEFORE_OFFER",
+                      "the desks are kept from the day of the offer");
+    terms_t terms = {
+        .tenant = entry.tenant,
+        .desks = offer.desks,
+        .period = { .from_day = from_day },
+        .monthly_rent_ore = premises.monthly_rent_ore,
+        .notice_months = premises.notice_months,
+    };
+    reply->lease = lease_draw_up (txn, &terms);
+    desks_pass_to_lease (txn, offer.id, reply->lease, from_day);
+    close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_ACCEPTED, "", reply->lease);
+    leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_ACCEPTED);
+    return STATUS_OK;
+}
+
+status_t lease_refuse_waitlist_offer (txn_t *txn, const Lease__RefuseWaitlistOfferRequest *request,
+                                      Lease__RefuseWaitlistOfferReply *reply, fault_t *reterr)
+{
+    (void) reply;
+    entry_t entry;
+    offer_t offer;
+    status_t status = find_offered_entry (txn, request->entry, &entry, &offer, reterr);
+    if (status != STATUS_OK)
+        return status;
+    close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_REFUSED, request->reason, 0);
+    leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_REFUSED);
+    pass_on (txn, offer.id);
+    return STATUS_OK;
+}
+
+status_t lease_leave_waitlist (txn_t *txn, const Lease__LeaveWaitlistRequest *request, Lease__LeaveWaitlistReply *reply,
+                               fault_t *reterr)
+{
+    (void) reply;
+    entry_t entry;
+    offer_t offer;
+    status_t status = find_entry (txn, request->entry, &entry, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (entry.has_left)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_WAITING", "entry %" PRIu64 " has left the list",
+                      entry.id);
+    leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_WITHDRAWN);
+    if (find_open_offer (txn, entry.id, &offer)) {
+        close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_WITHDRAWN, "", 0);
+        pass_on (txn, offer.id);
+    }
+    return STATUS_OK;
+}
+
+/* The entry goes to the end of the line before the desks are offered again. */
+status_t waitlist_on_offer_expired (txn_t *txn, uint64_t offer, fault_t *reterr)
+{
+    (void) reterr;
+    (void) txn_run (txn,
+                    "UPDATE waitlist_entry SET since_day = $2, turn = $3"
+                    " WHERE id = (SELECT entry FROM waitlist_offer WHERE id = $1)",
+                    offer, txn_today (txn), txn_new_id (txn));
+    close_offer (txn, offer, LEASE__OFFER_STATE__OFFER_EXPIRED, "", 0);
+    pass_on (txn, offer);
+    return STATUS_OK;
+}
+
+/* --- queries --- */
+
+status_t lease_list_waitlist (txn_t *txn, const Lease__ListWaitlistRequest *request, Lease__ListWaitlistReply *reply,
+                              fault_t *reterr)
+{
+    (void) reterr;
+    rows_t *rows = txn_query (txn,
+                              "SELECT entry.id, tenant.id, tenant.name, entry.desks, entry.since_day, offer.expires_at"
+                              " FROM waitlist_entry AS entry JOIN tenant ON tenant.id = entry.tenant"
+                              " LEFT JOIN waitlist_offer AS offer ON offer.entry = entry.id AND offer.state = 1"
+                              " WHERE entry.has_left = 0 ORDER BY entry.since_day, entry.turn LIMIT $1",
+                              list_limit (request->limit));
+    while (rows_next (rows)) {
+        Lease__WaitlistEntry *entry = txn_add (txn, reply->entries, reply->n_entries, lease__waitlist_entry);
+        entry->position = (uint32_t) reply->n_entries;
+        entry->entry = rows_uint (rows, 0);
+        entry->tenant = rows_uint (rows, 1);
+        entry->tenant_name = txn_text (txn, rows_text (rows, 2));
+        entry->desks = (uint32_t) rows_uint (rows, 3);
+        entry->since_day = (int32_t) rows_int (rows, 4);
+        entry->offer_expires_at = rows_int (rows, 5);
+    }
+    reply->rule = txn_text (txn, PUBLISHED_RULE);
+    return STATUS_OK;
+}
+
+status_t lease_list_waitlist_offers (txn_t *txn, const Lease__ListWaitlistOffersRequest *request,
+                                     Lease__ListWaitlistOffersReply *reply, fault_t *reterr)
+{
+    (void) reterr;
+    rows_t *rows = txn_query (txn,
+                              "SELECT id, entry, desks, made_at, expires_at, state, reason, lease FROM waitlist_offer"
+                              " WHERE id > $1 ORDER BY id LIMIT $2",
+                              request->after, list_limit (request->limit));
+    while (rows_next (rows)) {
+        Lease__Offer *offer = txn_add (txn, reply->offers, reply->n_offers, lease__offer);
+        offer->offer = rows_uint (rows, 0);
+        offer->entry = rows_uint (rows, 1);
+        offer->desks = (uint32_t) rows_uint (rows, 2);
+        offer->made_at = rows_int (rows, 3);
+        offer->expires_at = rows_int (rows, 4);
+        offer->state = (Lease__OfferState) rows_int (rows, 5);
+        offer->reason = txn_text (txn, rows_text (rows, 6));
+        offer->lease = rows_uint (rows, 7);
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,143 @@
+#include "placement/match_rules.h"
+
+#include "base/ensure.h"
+
+#include <string.h>
+
+bool match_weights_valid (const match_weights_t *weights)
+{
+    const int parts[] = { weights->ability, weights->hours, weights->district, weights->waiting };
+    int sum = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i] < 0 || parts[i] > MATCH_SCORE_MOST)
+            return false;
+        sum += parts[i];
+    }
+    return sum == MATCH_SCORE_MOST;
+}
+
+static void add_line (match_assessment_t *assessment, match_line_t line)
+{
+    ensure (assessment->n_lines < MATCH_LINES_MAX && 0 <= line.points && line.points <= line.most);
+    assessment->lines[assessment->n_lines++] = line;
+    assessment->score += line.points;
+}
+
+static int ability_of (const match_candidate_t *candidate, const char *dimension)
+{
+    for (size_t i = 0; i < candidate->n_abilities; i++)
+        if (strcmp (candidate->abilities[i].dimension, dimension) == 0)
+            return candidate->abilities[i].level;
+    return MATCH_NOT_STATED;
+}
+
+/* How far the demand lies above the ability. */
+static int gap (int demand, int ability)
+{
+    int counted = ability == MATCH_NOT_STATED ? MATCH_LEVEL_MIDDLE : ability;
+    return demand > counted ? demand - counted : 0;
+}
+
+static bool is_offered (const match_position_t *position, const char *condition)
+{
+    for (size_t i = 0; i < position->n_offers; i++)
+        if (strcmp (position->offers[i], condition) == 0)
+            return true;
+    return false;
+}
+
+/* --- exclusions --- */
+
+static void exclude (const match_candidate_t *candidate, const match_position_t *position,
+                     match_assessment_t *assessment)
+{
+    for (size_t i = 0; i < candidate->n_needs; i++)
+        if (!is_offered (position, candidate->needs[i]))
+            add_line (assessment, (match_line_t){ .topic = MATCH_CONDITION, .word = candidate->needs[i] });
+    if (candidate->minutes_free != MATCH_NOT_STATED && position->weekly_minutes > candidate->minutes_free)
+        add_line (assessment, (match_line_t){ .topic = MATCH_HOURS,
+                                              .word = "",
+                                              .asked = position->weekly_minutes,
+                                              .has = candidate->minutes_free });
+    for (size_t i = 0; i < position->n_demands; i++) {
+        const match_level_t *demand = &position->demands[i];
+        int ability = ability_of (candidate, demand->dimension);
+        if (gap (demand->level, ability) > MATCH_GAP_MOST)
+            add_line (assessment,
+                      (match_line_t){
+                          .topic = MATCH_ABILITY, .word = demand->dimension, .asked = demand->level, .has = ability });
+    }
+    assessment->excluded = assessment->n_lines > 0;
+}
+
+/* --- terms --- */
+
+/* The weight is shared among the demands so that the shares sum to it exactly; each gap of one costs an equal part of a
+ * share. */
+static void add_ability (const match_candidate_t *candidate, const match_position_t *position, int weight,
+                         match_assessment_t *assessment)
+{
+    int count = (int) position->n_demands;
+    if (count == 0)
+        add_line (assessment, (match_line_t){ .topic = MATCH_ABILITY, .word = "", .points = weight, .most = weight });
+    for (int i = 0; i < count; i++) {
+        const match_level_t *demand = &position->demands[i];
+        int ability = ability_of (candidate, demand->dimension);
+        int share = weight * (i + 1) / count - weight * i / count;
+        int missing = gap (demand->level, ability);
+        add_line (assessment, (match_line_t){ .topic = MATCH_ABILITY,
+                                              .word = demand->dimension,
+                                              .asked = demand->level,
+                                              .has = ability,
+                                              .points = share * (MATCH_GAP_MOST - missing) / MATCH_GAP_MOST,
+                                              .most = share });
+    }
+}
+
+static void add_hours (const match_candidate_t *candidate, const match_position_t *position, int weight,
+                       match_assessment_t *assessment)
+{
+    int free = candidate->minutes_free;
+    add_line (assessment, (match_line_t){ .topic = MATCH_HOURS,
+                                          .word = "",
+                                          .asked = position->weekly_minutes,
+                                          .has = free,
+                                          .points = free > 0 ? weight * position->weekly_minutes / free : weight / 2,
+                                          .most = weight });
+}
+
+static void add_district (const match_candidate_t *candidate, const match_position_t *position, int weight,
+                          match_assessment_t *assessment)
+{
+    int elsewhere = candidate->district == MATCH_NOT_STATED ? weight / 2 : 0;
+    add_line (assessment, (match_line_t){ .topic = MATCH_DISTRICT,
+                                          .word = "",
+                                          .asked = position->district,
+                                          .has = candidate->district,
+                                          .points = candidate->district == position->district ? weight : elsewhere,
+                                          .most = weight });
+}
+
+static void add_waiting (const match_candidate_t *candidate, int weight, match_assessment_t *assessment)
+{
+    int days = candidate->days_waited < MATCH_WAIT_DAYS ? candidate->days_waited : MATCH_WAIT_DAYS;
+    add_line (assessment, (match_line_t){ .topic = MATCH_WAITING,
+                                          .word = "",
+                                          .has = candidate->days_waited,
+                                          .points = weight * days / MATCH_WAIT_DAYS,
+                                          .most = weight });
+}
+
+void match_assess (const match_candidate_t *candidate, const match_position_t *position, const match_weights_t *weights,
+                   match_assessment_t *ret_assessment)
+{
+    ret_assessment->score = 0;
+    ret_assessment->n_lines = 0;
+    exclude (candidate, position, ret_assessment);
+    if (ret_assessment->excluded)
+        return;
+    add_ability (candidate, position, weights->ability, ret_assessment);
+    add_hours (candidate, position, weights->hours, ret_assessment);
+    add_district (candidate, position, weights->district, ret_assessment);
+    add_waiting (candidate, weights->waiting, ret_assessment);
+}

@@ -1,0 +1,87 @@
+/*
+ * P3, P4: does this citizen fit this position, how well, and why. Integers alone; no store, no clock, no words.
+ *
+ * First the exclusions, which no score can outweigh:
+ *   - a condition the citizen needs and the workplace does not offer
+ *   - more minutes a week than the citizen has free
+ *   - a demand more than MATCH_GAP_MOST above the ability
+ * Then, only where nothing excludes, the score: the sum of the terms, from 0 to MATCH_SCORE_MOST.
+ *
+ * An ability that nobody stated counts as the middle, MATCH_LEVEL_MIDDLE, and so never excludes: consent may cover less
+ * than all that somebody can do. Hours and district that nobody stated exclude nothing and give half of their points.
+ */
+#ifndef FYR_PLACEMENT_MATCH_RULES_H
+#define FYR_PLACEMENT_MATCH_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    MATCH_SCORE_MOST = 1000,
+    MATCH_GAP_MOST = 2,
+    MATCH_LEVEL_MIDDLE = 2,
+    MATCH_WAIT_DAYS = 180, /* from here on waiting gives all of its points */
+    MATCH_LEVELS_MAX = 32,
+    MATCH_CONDITIONS_MAX = 16,
+    MATCH_LINES_MAX = MATCH_CONDITIONS_MAX + 1 + MATCH_LEVELS_MAX,
+    MATCH_NOT_STATED = -1
+};
+
+typedef struct {
+    const char *dimension;
+    int level; /* 0 to 4 */
+} match_level_t;
+
+/* Text is borrowed; no dimension or condition stands there twice. */
+typedef struct {
+    uint64_t citizen;
+    match_level_t abilities[MATCH_LEVELS_MAX];
+    size_t n_abilities;
+    const char *needs[MATCH_CONDITIONS_MAX];
+    size_t n_needs;
+    int minutes_free; /* a week; MATCH_NOT_STATED */
+    int district;     /* MATCH_NOT_STATED */
+    int days_waited;
+} match_candidate_t;
+
+typedef struct {
+    uint64_t position;
+    match_level_t demands[MATCH_LEVELS_MAX];
+    size_t n_demands;
+    const char *offers[MATCH_CONDITIONS_MAX];
+    size_t n_offers;
+    int weekly_minutes;
+    int district;
+    int openings;
+} match_position_t;
+
+/* Points at most; they sum to MATCH_SCORE_MOST. */
+typedef struct {
+    int ability, hours, district, waiting;
+} match_weights_t;
+
+bool match_weights_valid (const match_weights_t *weights);
+
+typedef enum { MATCH_CONDITION, MATCH_HOURS, MATCH_ABILITY, MATCH_DISTRICT, MATCH_WAITING } match_topic_t;
+
+typedef struct {
+    match_topic_t topic;
+    const char *word; /* the condition or dimension, borrowed; "" where the topic has none */
+    int asked;        /* level, minutes or district of the position */
+    int has;          /* level, minutes, district or days of the citizen; MATCH_NOT_STATED */
+    int points, most; /* both 0 for an exclusion */
+} match_line_t;
+
+/* All exclusions, or all terms: never some of both. */
+typedef struct {
+    bool excluded;
+    int score; /* 0 when excluded, else the sum of the points */
+    match_line_t lines[MATCH_LINES_MAX];
+    size_t n_lines;
+} match_assessment_t;
+
+void match_assess (const match_candidate_t *candidate, const match_position_t *position, const match_weights_t *weights,
+                   match_assessment_t *ret_assessment);
+
+#endif

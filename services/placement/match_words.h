@@ -1,0 +1,21 @@
+/*
+ * P4: an assessment in plain Danish and English. Words about the task, the workplace and what the citizen can do; an
+ * exclusion is said as what would have to change.
+ */
+#ifndef FYR_PLACEMENT_MATCH_WORDS_H
+#define FYR_PLACEMENT_MATCH_WORDS_H
+
+#include "base/bytes.h"
+#include "placement/match_rules.h"
+
+typedef enum { MATCH_DANISH, MATCH_ENGLISH } match_language_t;
+
+enum { MATCH_NAME_MAX = 48, MATCH_TEXT_MAX = 200 };
+
+/* "ability/lifting", "hours" ... */
+void match_line_name (const match_line_t *line, buffer_t *out);
+
+/* What stands there, for a term; what would have to change, for an exclusion. */
+void match_line_text (const match_line_t *line, bool excludes, match_language_t language, buffer_t *out);
+
+#endif

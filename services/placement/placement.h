@@ -1,0 +1,119 @@
+/*
+ * The words that the rooms of placement share. What a function reads is copied: it lives as long as the step.
+ *
+ * Two numbers stand for a citizen. People and bridging say the candidate's pseudonym; inside, everything hangs on
+ * `citizen`, which events carry and which outlives an erasure. Only candidates.c turns one into the other.
+ */
+#ifndef FYR_PLACEMENT_PLACEMENT_H
+#define FYR_PLACEMENT_PLACEMENT_H
+
+#include "node/node.h"
+#include "placement/match_rules.h"
+
+#include "fyrtaarn/placement/v1/candidates.pb-c.h"
+#include "fyrtaarn/placement/v1/matches.pb-c.h"
+
+extern const service_t placement_service;
+
+enum { LIST_PAGE = 100, WORD_MAX = 32 };
+
+/* The first value of a row from txn_row, which it closes; 0 when there is no row. */
+int64_t only_int (rows_t *row);
+
+/* PLACEMENT_BAD_WORDS: one stands there twice or is too long. */
+status_t words_check (Placement__Ability *const *levels, size_t n_levels, char *const *conditions, size_t n_conditions,
+                      fault_t *reterr);
+
+/* --- positions.c --- */
+
+typedef struct {
+    bool closed;
+    int held; /* openings that somebody works in, or that all three have agreed on */
+    match_position_t facts;
+} position_t;
+
+/* PLACEMENT_POSITION_UNKNOWN */
+status_t position_read (txn_t *txn, uint64_t position, position_t *ret_position, fault_t *reterr);
+/* The same, and PLACEMENT_POSITION_CLOSED. */
+status_t position_read_open (txn_t *txn, uint64_t position, position_t *ret_position, fault_t *reterr);
+
+/* --- candidates.c --- */
+
+/* What ReceiveReferral and RegisterCandidate have in common; lists are borrowed for the call. */
+typedef struct {
+    uint64_t pseudonym;
+    Placement__Source source;
+    Placement__Ability *const *abilities;
+    size_t n_abilities;
+    char *const *conditions;
+    size_t n_conditions;
+    uint32_t weekly_minutes_most;
+    int32_t district;
+} new_candidate_t;
+
+uint64_t candidate_add (txn_t *txn, const new_candidate_t *candidate); /* gives the citizen */
+
+/* PLACEMENT_CANDIDATE_UNKNOWN */
+status_t candidate_find (txn_t *txn, uint64_t pseudonym, uint64_t *ret_citizen, fault_t *reterr);
+uint64_t candidate_pseudonym (txn_t *txn, uint64_t citizen); /* 0: erased, or never there */
+bool candidate_read (txn_t *txn, uint64_t citizen, match_candidate_t *ret_candidate);
+
+/* All that hangs on the citizen goes; placements and hours stay. */
+void candidate_erase (txn_t *txn, uint64_t citizen);
+
+/* --- referrals.c: what bridging hears; nothing happens for BIF's own candidates --- */
+
+void bridge_taken_on (txn_t *txn, uint64_t citizen);
+void bridge_work_begins (txn_t *txn, uint64_t citizen);
+status_t bridge_answered (txn_t *txn, const answer_t *answer, fault_t *reterr);
+status_t bridge_consent_over (txn_t *txn, uint64_t citizen, fault_t *reterr);
+
+/* --- weights.c --- */
+
+match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version);
+
+/* --- proposals.c: matches as rows --- */
+
+typedef struct {
+    uint64_t id;
+    uint64_t citizen;
+    uint64_t position;
+    Placement__MatchState state;
+    bool overridden; /* proposed although excluded */
+} proposal_t;
+
+/* The newest between the two. PLACEMENT_MATCH_UNKNOWN */
+status_t proposal_read (txn_t *txn, uint64_t citizen, uint64_t position, proposal_t *ret_proposal, fault_t *reterr);
+bool proposal_is_live (const proposal_t *proposal); /* neither declined nor started */
+void proposal_become (txn_t *txn, proposal_t *proposal, Placement__MatchState state);
+
+/* PLACEMENT_MATCH_EXISTS, PLACEMENT_ALREADY_PLACED */
+status_t proposal_check_new (txn_t *txn, uint64_t citizen, uint64_t position, fault_t *reterr);
+
+typedef struct {
+    uint64_t citizen;
+    uint64_t position;
+    uint64_t weights; /* version */
+    uint64_t run;     /* 0: by hand */
+    const char *override_reason;
+    const match_assessment_t *assessment; /* stored with the words that explain it */
+} new_proposal_t;
+
+uint64_t proposal_add (txn_t *txn, const new_proposal_t *proposal);
+void proposal_erase (txn_t *txn, uint64_t citizen); /* all of the citizen's, with every word about them */
+
+/* One line of an explanation in words. */
+void term_fill (txn_t *txn, const match_line_t *line, bool excludes, Placement__Term *term);
+
+/* --- match_job.c --- */
+
+status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr);
+status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr);
+
+/* --- placements.c --- */
+
+/* Of all that have not ended before `from_day`: those at work in the position; minutes a week of the citizen. */
+int placement_count (txn_t *txn, uint64_t position, int32_t from_day);
+int placement_minutes (txn_t *txn, uint64_t citizen, int32_t from_day);
+
+#endif

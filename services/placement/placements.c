@@ -1,0 +1,146 @@
+/*
+ * P10: paid work that begins and ends. Invariant: on no day are more people at work in a position than it has openings.
+ *
+ * A placement knows its citizen by number alone, so it outlives an erasure: what had been counted stays counted.
+ */
+#include "contract/placement.handlers.h"
+#include "placement/placement.h"
+
+int placement_count (txn_t *txn, uint64_t position, int32_t from_day)
+{
+    return (int) only_int (
+        txn_row (txn, "SELECT count (*) FROM placement WHERE position = $1 AND (end_day IS NULL OR end_day >= $2)",
+                 position, from_day));
+}
+
+int placement_minutes (txn_t *txn, uint64_t citizen, int32_t from_day)
+{
+    return (int) only_int (txn_row (txn,
+                                    "SELECT coalesce (sum (weekly_minutes), 0) FROM placement"
+                                    " WHERE citizen = $1 AND (end_day IS NULL OR end_day >= $2)",
+                                    citizen, from_day));
+}
+
+/* --- start --- */
+
+/* What the citizen can manage holds for all small jobs together. Whoever overrode an exclusion has answered for it. */
+static status_t check_minutes (txn_t *txn, const proposal_t *proposal, const Placement__StartPlacementRequest *request,
+                               fault_t *reterr)
+{
+    int most = (int) only_int (
+        txn_row (txn, "SELECT weekly_minutes_most FROM candidate WHERE citizen = $1", proposal->citizen));
+    int placed = placement_minutes (txn, proposal->citizen, request->start_day);
+    if (most != 0 && !proposal->overridden && placed + (int) request->weekly_minutes > most)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_TOO_MANY_MINUTES",
+                      "together with other placements it is more than the citizen can manage");
+    return STATUS_OK;
+}
+
+/* A placement is open-ended when it starts, so every one that lasts till its first day or longer counts against it. */
+static status_t check_start (txn_t *txn, const proposal_t *proposal, const Placement__StartPlacementRequest *request,
+                             fault_t *reterr)
+{
+    position_t position;
+    if (proposal->state != PLACEMENT__MATCH_STATE__AGREED)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_NOT_AGREED",
+                      "consultant, citizen and enterprise have to agree first");
+    if (request->trial_until != 0 && request->trial_until < request->start_day)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_TRIAL_BEFORE_START",
+                      "a trial ends on the start day or later");
+    status_t status = position_read_open (txn, proposal->position, &position, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (placement_count (txn, proposal->position, request->start_day) >= position.facts.openings)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_POSITION_FULL",
+                      "all openings are taken on that day or later");
+    return check_minutes (txn, proposal, request, reterr);
+}
+
+status_t placement_start_placement (txn_t *txn, const Placement__StartPlacementRequest *request,
+                                    Placement__StartPlacementReply *reply, fault_t *reterr)
+{
+    uint64_t citizen = 0;
+    proposal_t proposal;
+    status_t status = candidate_find (txn, request->candidate, &citizen, reterr);
+    if (status == STATUS_OK)
+        status = proposal_read (txn, citizen, request->position, &proposal, reterr);
+    if (status == STATUS_OK)
+        status = check_start (txn, &proposal, request, reterr);
+    if (status != STATUS_OK)
+        return status;
+    reply->placement = txn_new_id (txn);
+    (void) txn_run (
+        txn,
+        "INSERT INTO placement (id, citizen, position, start_day, weekly_minutes, trial_until, end_day, cause)"
+        " VALUES ($1, $2, $3, $4, $5, $6, NULL, 0)",
+        reply->placement, citizen, request->position, request->start_day, request->weekly_minutes,
+        request->trial_until ? sql_integer (request->trial_until) : SQL_NOTHING);
+    proposal_become (txn, &proposal, PLACEMENT__MATCH_STATE__STARTED);
+    bridge_work_begins (txn, citizen);
+    Placement__PlacementStarted event = PLACEMENT__PLACEMENT_STARTED__INIT;
+    event.placement = reply->placement;
+    event.citizen = citizen;
+    event.position = request->position;
+    event.day = request->start_day;
+    txn_emit (txn, &event.base);
+    return STATUS_OK;
+}
+
+/* --- end --- */
+
+static status_t check_end (txn_t *txn, const Placement__EndPlacementRequest *request, fault_t *reterr)
+{
+    rows_t *row = txn_row (txn, "SELECT start_day, end_day FROM placement WHERE id = $1", request->placement);
+    if (!row)
+        return fault (reterr, STATUS_NOT_FOUND, "PLACEMENT_PLACEMENT_UNKNOWN", "there is no placement %llu",
+                      (unsigned long long) request->placement);
+    if (!rows_is_null (row, 1))
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_ALREADY_ENDED", "its end has been recorded");
+    if (request->day < rows_int (row, 0))
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_ENDS_BEFORE_START",
+                      "a placement lasts at least one day");
+    return STATUS_OK;
+}
+
+status_t placement_end_placement (txn_t *txn, const Placement__EndPlacementRequest *request,
+                                  Placement__EndPlacementReply *reply, fault_t *reterr)
+{
+    (void) reply;
+    status_t status = check_end (txn, request, reterr);
+    if (status != STATUS_OK)
+        return status;
+    (void) txn_run (txn, "UPDATE placement SET end_day = $2, cause = $3 WHERE id = $1", request->placement,
+                    request->day, (int) request->cause);
+    Placement__PlacementEnded event = PLACEMENT__PLACEMENT_ENDED__INIT;
+    event.placement = request->placement;
+    event.day = request->day;
+    event.cause = request->cause;
+    txn_emit (txn, &event.base);
+    return STATUS_OK;
+}
+
+/* --- the list --- */
+
+status_t placement_list_placements (txn_t *txn, const Placement__ListPlacementsRequest *request,
+                                    Placement__ListPlacementsReply *reply, fault_t *reterr)
+{
+    (void) reterr;
+    rows_t *rows = txn_query (txn,
+                              "SELECT id, citizen, position, start_day, weekly_minutes, trial_until, end_day, cause"
+                              " FROM placement WHERE id > $1 AND (position = $2 OR $2 = 0)"
+                              " AND (end_day IS NULL OR $3 = 1) ORDER BY id LIMIT $4",
+                              request->after, request->position, request->with_ended ? 1 : 0,
+                              request->limit ? request->limit : LIST_PAGE);
+    while (rows_next (rows)) {
+        Placement__Placement *entry = txn_add (txn, reply->placements, reply->n_placements, placement__placement);
+        entry->placement = rows_uint (rows, 0);
+        entry->citizen = rows_uint (rows, 1);
+        entry->position = rows_uint (rows, 2);
+        entry->start_day = (int32_t) rows_int (rows, 3);
+        entry->weekly_minutes = (uint32_t) rows_uint (rows, 4);
+        entry->trial_until = (int32_t) rows_int (rows, 5);
+        entry->end_day = (int32_t) rows_int (rows, 6);
+        entry->cause = (Placement__EndCause) rows_int (rows, 7);
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,66 @@
+/* What placement is, as tables. */
+#include "contract/bridging.contract.h"
+#include "contract/placement.contract.h"
+#include "contract/placement.handlers.h"
+#include "placement/placement.h"
+
+#include <string.h>
+
+extern const migration_t placement_migrations[];
+
+static const timer_handler_t TIMERS[] = {
+    { "consent_over", bridge_consent_over },
+    { 0 },
+};
+
+static const answer_handler_t ANSWERS[] = {
+    { "referral_answered", BRIDGING_ANSWER_REFERRAL, bridge_answered },
+    { 0 },
+};
+
+static const job_handler_t JOBS[] = {
+    { "match", match_run, match_done },
+    { 0 },
+};
+
+const service_t placement_service = {
+    .name = "placement",
+    .identity = CALLER_PLACEMENT,
+    .contract = &placement_contract,
+    .handlers = placement_handlers,
+    .schema = placement_migrations,
+    .timers = TIMERS,
+    .answers = ANSWERS,
+    .jobs = JOBS,
+};
+
+int64_t only_int (rows_t *row)
+{
+    int64_t value = row ? rows_int (row, 0) : 0;
+    if (row)
+        rows_close (row);
+    return value;
+}
+
+static status_t bad_words (const char *why, fault_t *reterr)
+{
+    return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_BAD_WORDS", "%s", why);
+}
+
+/* The refusal does not repeat the word: it may say what somebody needs. */
+status_t words_check (Placement__Ability *const *levels, size_t n_levels, char *const *conditions, size_t n_conditions,
+                      fault_t *reterr)
+{
+    for (size_t i = 0; i < n_levels; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp (levels[i]->dimension, levels[j]->dimension) == 0)
+                return bad_words ("a dimension stands there twice", reterr);
+    for (size_t i = 0; i < n_conditions; i++) {
+        if (strlen (conditions[i]) > WORD_MAX)
+            return bad_words ("a condition has more than 32 letters", reterr);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp (conditions[i], conditions[j]) == 0)
+                return bad_words ("a condition stands there twice", reterr);
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,17 @@
+-- From SOF's bridge. Numbers of bridging alone: nobody else can connect them to anybody.
+
+CREATE TABLE referral (
+    referral INTEGER PRIMARY KEY,
+    made_day INTEGER NOT NULL
+) STRICT;
+CREATE INDEX referral_made ON referral (made_day);
+
+-- A referral can be answered more than once: accepted, and later done. Its state on a day is its last answer by then.
+CREATE TABLE referral_answer (
+    referral INTEGER NOT NULL,
+    number   INTEGER NOT NULL,             -- 1, 2 ... in the order they came
+    day      INTEGER NOT NULL,
+    outcome  INTEGER NOT NULL,             -- bridging's ReferralOutcome, 1 to 5
+    PRIMARY KEY (referral, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX referral_answer_day ON referral_answer (day, number);

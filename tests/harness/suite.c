@@ -1,0 +1,341 @@
+#include "suite.h"
+
+#include "base/bytes.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static const char *const SERVICES[] = { "lease", "guidance", "placement", "bridging", "reporting" };
+enum { SERVICE_COUNT = 5, PATH_SIZE = 512, OUTPUT_MAX = 16 * 1024 * 1024, ARGUMENTS_MAX = 32, WAIT_STEP_MS = 25 };
+
+struct suite {
+    char directory[64];
+    char clock[PATH_SIZE]; /* "" for real time */
+    pid_t processes[SERVICE_COUNT];
+};
+
+static const char *program (const char *name, char out[PATH_SIZE])
+{
+    const char *bin = getenv ("FYR_BIN");
+    snprintf (out, PATH_SIZE, "%s/%s", bin ? bin : "build/gcc/bin", name);
+    return out;
+}
+
+static size_t index_of (const char *service)
+{
+    size_t i = 0;
+    while (i < SERVICE_COUNT && strcmp (SERVICES[i], service) != 0)
+        i++;
+    cr_assert (i < SERVICE_COUNT, "no service %s", service);
+    return i;
+}
+
+/* --- processes --- */
+
+static pid_t spawn (const char *const *arguments, int out, int err)
+{
+    pid_t process = 0;
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init (&files);
+    posix_spawn_file_actions_adddup2 (&files, out, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2 (&files, err, STDERR_FILENO);
+    int failed = posix_spawn (&process, arguments[0], &files, NULL, (char *const *) (uintptr_t) arguments, environ);
+    posix_spawn_file_actions_destroy (&files);
+    cr_assert (failed == 0, "cannot start %s", arguments[0]);
+    return process;
+}
+
+static int open_file (const suite_t *self, const char *name, const char *suffix)
+{
+    char path[PATH_SIZE];
+    snprintf (path, sizeof path, "%s/%s%s", self->directory, name, suffix);
+    int file = open (path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    cr_assert (file >= 0);
+    return file;
+}
+
+void suite_launch (suite_t *self, const char *service)
+{
+    char binary[PATH_SIZE], name[64], paths[4][PATH_SIZE];
+    snprintf (name, sizeof name, "fyr-%s", service);
+    snprintf (paths[0], PATH_SIZE, "%s/keys/registry", self->directory);
+    snprintf (paths[1], PATH_SIZE, "%s/keys/%s.secret", self->directory, service);
+    snprintf (paths[2], PATH_SIZE, "%s/keys/%s.master", self->directory, service);
+    snprintf (paths[3], PATH_SIZE, "%s/%s.db", self->directory, service);
+    const char *arguments[] = { program (name, binary), "--registry", paths[0], "--secret", paths[1], "--master", paths[2],
+                                "--store", paths[3], self->clock[0] ? "--clock" : NULL, self->clock, NULL };
+    int log = open_file (self, service, ".log");
+    self->processes[index_of (service)] = spawn (arguments, log, log);
+    close (log);
+}
+
+static void finish (suite_t *self, size_t i, int sig)
+{
+    int status = 0;
+    if (self->processes[i] == 0)
+        return;
+    kill (self->processes[i], sig);
+    cr_assert (waitpid (self->processes[i], &status, 0) == self->processes[i]);
+    self->processes[i] = 0;
+    if (sig == SIGTERM)
+        cr_assert (WIFEXITED (status) && WEXITSTATUS (status) == 0, "%s ended with status %x", SERVICES[i], (unsigned) status);
+}
+
+void suite_kill (suite_t *self, const char *service)
+{
+    finish (self, index_of (service), SIGKILL);
+}
+
+void suite_end (suite_t *self, const char *service)
+{
+    finish (self, index_of (service), SIGTERM);
+}
+
+void suite_lose_store (suite_t *self, const char *service)
+{
+    static const char *const SUFFIXES[] = { ".db", ".db-wal", ".db-shm" };
+    cr_assert (self->processes[index_of (service)] == 0);
+    for (size_t i = 0; i < 3; i++) {
+        char path[PATH_SIZE];
+        snprintf (path, sizeof path, "%s/%s%s", self->directory, service, SUFFIXES[i]);
+        (void) remove (path);
+    }
+}
+
+/* --- the command line --- */
+
+static char *read_back (int file)
+{
+    buffer_t text = BUFFER (OUTPUT_MAX);
+    char chunk[4096];
+    ssize_t size;
+    cr_assert (lseek (file, 0, SEEK_SET) == 0);
+    while ((size = read (file, chunk, sizeof chunk)) > 0)
+        buffer_append (&text, chunk, (size_t) size);
+    char *copy = strdup (buffer_text (&text));
+    buffer_clear (&text);
+    return copy;
+}
+
+static int temporary_file (const suite_t *self)
+{
+    char path[PATH_SIZE];
+    snprintf (path, sizeof path, "%s/out-XXXXXX", self->directory);
+    int file = mkstemp (path);
+    cr_assert (file >= 0);
+    unlink (path);
+    return file;
+}
+
+int suite_fyr (suite_t *self, char **ret_out, char **ret_err, const char *const *arguments)
+{
+    char binary[PATH_SIZE], keys[PATH_SIZE];
+    const char *all[ARGUMENTS_MAX] = { program ("fyr", binary), "--keys", keys, "--actor", "tester", "--reason", "test" };
+    size_t count = 7;
+    snprintf (keys, sizeof keys, "%s/keys", self->directory);
+    if (self->clock[0]) {
+        all[count++] = "--clock";
+        all[count++] = self->clock;
+    }
+    for (; *arguments; arguments++) {
+        cr_assert (count + 1 < ARGUMENTS_MAX);
+        all[count++] = *arguments;
+    }
+    int out = temporary_file (self), err = temporary_file (self), status = 0;
+    pid_t process = spawn (all, out, err);
+    cr_assert (waitpid (process, &status, 0) == process);
+    if (ret_out)
+        *ret_out = read_back (out);
+    if (ret_err)
+        *ret_err = read_back (err);
+    close (out);
+    close (err);
+    cr_assert (WIFEXITED (status), "fyr was killed");
+    return WEXITSTATUS (status);
+}
+
+static int call (suite_t *self, const char *method, const char *format, va_list args, char **out, char **err)
+{
+    char text[8192];
+    vsnprintf (text, sizeof text, format, args);
+    for (char *c = text; *c; c++)
+        if (*c == '\'')
+            *c = '"';
+    return SUITE_FYR (self, out, err, "call", method, text);
+}
+
+json_t *suite_call (suite_t *self, const char *method, const char *format, ...)
+{
+    char *out = NULL, *err = NULL;
+    va_list args;
+    va_start (args, format);
+    int ended = call (self, method, format, args, &out, &err);
+    va_end (args);
+    cr_assert (ended == 0, "%s: %s", method, err);
+    json_t *reply = json_loads (out, 0, NULL);
+    cr_assert (reply, "%s answered %s", method, out);
+    free (out);
+    free (err);
+    return reply;
+}
+
+void suite_refused (suite_t *self, const char *method, const char *reason, const char *format, ...)
+{
+    char *err = NULL;
+    va_list args;
+    va_start (args, format);
+    int ended = call (self, method, format, args, NULL, &err);
+    va_end (args);
+    cr_assert (ended != 0, "%s was carried out; expected %s", method, reason);
+    json_t *why = json_loads (err, 0, NULL);
+    cr_assert_str_eq (json_string_value (json_object_get (why, "reason")), reason, "%s: %s", method, err);
+    json_decref (why);
+    free (err);
+}
+
+/* --- waiting --- */
+
+static long long number (json_t *object, const char *field)
+{
+    return json_integer_value (json_object_get (object, field));
+}
+
+static bool at_rest (json_t *all)
+{
+    const char *name, *owner;
+    json_t *health, *follower;
+    size_t i;
+    json_object_foreach (all, name, health) {
+        if (number (health, "calls_waiting") || number (health, "jobs_running"))
+            return false;
+        json_array_foreach (json_object_get (health, "followers"), i, follower) {
+            owner = json_string_value (json_object_get (follower, "owner"));
+            if (number (follower, "position") != number (json_object_get (all, owner), "head"))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* True when all answer; *ret_health is yours then. */
+static bool health (suite_t *self, json_t **ret_health)
+{
+    char *out = NULL;
+    bool all_up = SUITE_FYR (self, &out, NULL, "--json", "--timeout", "1500", "health") == 0;
+    *ret_health = all_up ? json_loads (out, 0, NULL) : NULL;
+    free (out);
+    return all_up;
+}
+
+static void wait_until (suite_t *self, bool (*good) (json_t *), const char *what)
+{
+    for (int i = 0; i < 1200; i++) {
+        json_t *all = NULL;
+        bool done = health (self, &all) && (!good || good (all));
+        json_decref (all);
+        if (done)
+            return;
+        (void) poll (NULL, 0, WAIT_STEP_MS);
+    }
+    cr_assert_fail ("the suite is not %s", what);
+}
+
+void suite_rest (suite_t *self)
+{
+    wait_until (self, at_rest, "at rest");
+}
+
+void suite_revive (suite_t *self, const char *service)
+{
+    suite_launch (self, service);
+    for (int i = 0; i < 1200; i++) {
+        if (SUITE_FYR (self, NULL, NULL, "--timeout", "1500", "call", "Node/GetHealth", "--service", service) == 0)
+            return;
+        (void) poll (NULL, 0, WAIT_STEP_MS);
+    }
+    cr_assert_fail ("%s does not come back", service);
+}
+
+/* --- start and stop --- */
+
+/* Ten ports in a row that are free just now. Another test may take them in between: then the service says so and the test fails. */
+static int free_ports (void)
+{
+    for (int tries = 0; tries < 200; tries++) {
+        int first = 20000 + (int) ((unsigned) getpid () * 37u + (unsigned) tries * 101u) % 30000, free_count = 0;
+        for (int i = 0; i < 2 * SERVICE_COUNT; i++) {
+            int file = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons ((uint16_t) (first + i)) };
+            address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+            free_count += bind (file, (struct sockaddr *) &address, sizeof address) == 0;
+            close (file);
+        }
+        if (free_count == 2 * SERVICE_COUNT)
+            return first;
+    }
+    cr_assert_fail ("no free ports");
+    return 0;
+}
+
+suite_t *suite_start (const char *clock)
+{
+    suite_t *self = calloc (1, sizeof *self);
+    cr_assert (self);
+    snprintf (self->directory, sizeof self->directory, "/tmp/fyr-suite-XXXXXX");
+    cr_assert (mkdtemp (self->directory));
+    char port[16];
+    snprintf (port, sizeof port, "%d", free_ports ());
+    cr_assert (SUITE_FYR (self, NULL, NULL, "keys", "init", "--port", port) == 0);
+    if (clock) {
+        snprintf (self->clock, sizeof self->clock, "%s/clock", self->directory);
+        cr_assert (SUITE_FYR (self, NULL, NULL, "clock", "set", clock) == 0);
+    }
+    for (size_t i = 0; i < SERVICE_COUNT; i++)
+        suite_launch (self, SERVICES[i]);
+    wait_until (self, NULL, "up");
+    return self;
+}
+
+static void remove_directory (const suite_t *self)
+{
+    const char *arguments[] = { "/bin/rm", "-rf", self->directory, NULL };
+    pid_t process = spawn (arguments, STDOUT_FILENO, STDERR_FILENO);
+    waitpid (process, NULL, 0);
+}
+
+void suite_stop (suite_t **self)
+{
+    if (!*self)
+        return;
+    for (size_t i = 0; i < SERVICE_COUNT; i++)
+        finish (*self, i, SIGTERM);
+    remove_directory (*self);
+    free (*self);
+    *self = NULL;
+}
+
+const char *suite_directory (const suite_t *self)
+{
+    return self->directory;
+}
+
+char *suite_log (const suite_t *self, const char *service)
+{
+    int file = open_file (self, service, ".log");
+    char *text = read_back (file);
+    close (file);
+    return text;
+}

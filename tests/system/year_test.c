@@ -1,0 +1,178 @@
+/*
+ * The demo year through real processes: what the README shows, held to what the budget note says. One suite per test; the year is
+ * played once and everything that a year can show is asked of it.
+ */
+#include "suite.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+TestSuite (year, .timeout = 600);
+
+static const char *const YEAR[] = { "play", "deploy/programme", "deploy/demo", NULL };
+
+static suite_t *played_suite (void)
+{
+    suite_t *suite = suite_start ("2026-01-02T07:00:00Z");
+    char *out = NULL, *err = NULL;
+    int ended = suite_fyr (suite, &out, &err, YEAR);
+    cr_assert (ended == 0, "the year stopped: %s", err);
+    free (out);
+    free (err);
+    return suite;
+}
+
+static json_t *report_of (suite_t *suite)
+{
+    return suite_call (suite, "reporting.Reports/GetStatusReport", "{'to_day': '2026-12-31', 'without_completeness': true}");
+}
+
+static const char *text_of (json_t *report)
+{
+    return json_string_value (json_object_get (report, "text"));
+}
+
+static long long indicator (json_t *report, const char *name)
+{
+    json_t *list = json_object_get (report, "indicators"), *row;
+    size_t i;
+    json_array_foreach (list, i, row)
+        if (strcmp (json_string_value (json_object_get (row, "indicator")), name) == 0)
+            return json_integer_value (json_object_get (json_object_get (row, "to_date"), "value"));
+    cr_assert_fail ("the report has no %s", name);
+    return 0;
+}
+
+static long long head_of (suite_t *suite, const char *service)
+{
+    char *out = NULL;
+    cr_assert (SUITE_FYR (suite, &out, NULL, "call", "Node/GetHealth", "--service", service) == 0);
+    json_t *health = json_loads (out, 0, NULL);
+    long long head = json_integer_value (json_object_get (health, "head"));
+    json_decref (health);
+    free (out);
+    return head;
+}
+
+/* R1 R2 R3 R4: the figures follow from the events, and meet the targets of the note. */
+static void the_report_meets_the_note (suite_t *suite)
+{
+    json_t *report = report_of (suite);
+    cr_expect (indicator (report, "desks") == 45);
+    long long guided = indicator (report, "enterprises-guided"), citizens = indicator (report, "citizens-with-paid-hours");
+    cr_expect (guided >= 60 && guided <= 70, "%lld enterprises guided", guided);
+    cr_expect (citizens >= 50 && citizens <= 60, "%lld citizens with paid hours", citizens);
+    cr_expect (strstr (text_of (report), "7.479"), "the budget of the note is in the report:\n%s", text_of (report));
+    cr_expect (strstr (text_of (report), "2.165") && strstr (text_of (report), "2.657"));
+    json_decref (report);
+}
+
+/* G9: two services that count apart come to the same number. */
+static void guidance_counts_the_same (suite_t *suite)
+{
+    json_t *report = report_of (suite);
+    json_t *count = suite_call (suite, "CountGuided", "{'from_day': '2026-01-01', 'to_day': '2026-12-31'}");
+    cr_expect (json_integer_value (json_object_get (count, "enterprises")) == indicator (report, "enterprises-guided"));
+    json_decref (count);
+    json_decref (report);
+}
+
+/* L4 L7: no desk and no room twice, as the owner itself tells it. */
+static void the_house_is_let_once (suite_t *suite)
+{
+    json_t *desks = suite_call (suite, "ListDesks", "{'day': '2026-08-15', 'limit': 200}"), *desk;
+    size_t i, let = 0;
+    json_array_foreach (json_object_get (desks, "desks"), i, desk)
+        let += strcmp (json_string_value (json_object_get (desk, "state")), "LET") == 0;
+    cr_expect (let == 45, "%zu desks let in August", let);
+    json_decref (desks);
+}
+
+/* B2: the withdrawn consents have a receipt with the deletion in it. */
+static void withdrawn_consents_are_acknowledged (suite_t *suite)
+{
+    json_t *list = suite_call (suite, "ListConsents", "{'limit': 200}"), *consent;
+    size_t i, withdrawn = 0;
+    json_array_foreach (json_object_get (list, "consents"), i, consent)
+        if (strcmp (json_string_value (json_object_get (consent, "state")), "WITHDRAWN") == 0) {
+            withdrawn++;
+            cr_expect (json_is_string (json_object_get (consent, "acknowledged_at")), "a withdrawal without acknowledgement");
+        }
+    cr_expect (withdrawn == 2);
+    json_decref (list);
+}
+
+/* X3: no name, no CPR number in any log, any feed, and none of a person in the report. */
+static void nothing_personal_leaks (suite_t *suite)
+{
+    static const char *const SERVICES[] = { "lease", "guidance", "placement", "bridging", "reporting" };
+    for (size_t i = 0; i < 5; i++) {
+        char *log = suite_log (suite, SERVICES[i]), *events = NULL;
+        cr_assert (SUITE_FYR (suite, &events, NULL, "events", SERVICES[i]) == 0);
+        cr_expect (strlen (events) > 100, "%s has no events", SERVICES[i]);
+        cr_expect (!strstr (log, "Eksempel") && !strstr (log, "Opdigtet"), "a name in the log of %s", SERVICES[i]);
+        cr_expect (!strstr (events, "Eksempel") && !strstr (events, "Opdigtet"), "a name in the feed of %s", SERVICES[i]);
+        free (log);
+        free (events);
+    }
+}
+
+/* X4: a year played again changes nothing: every command was kept under its request id. */
+static void the_same_year_again_changes_nothing (suite_t *suite)
+{
+    json_t *before = report_of (suite);
+    long long lease = head_of (suite, "lease"), guidance = head_of (suite, "guidance");
+    char *err = NULL;
+    cr_assert (suite_fyr (suite, NULL, &err, YEAR) == 0, "%s", err);
+    json_t *after = report_of (suite);
+    cr_expect (head_of (suite, "lease") == lease && head_of (suite, "guidance") == guidance);
+    cr_expect_str_eq (text_of (after), text_of (before));
+    json_decref (before);
+    json_decref (after);
+    free (err);
+}
+
+/* What was said to reporting itself is said again; what it learned, it must learn from the feeds. */
+static void say_again_what_reporting_was_told (suite_t *suite)
+{
+    char folder[512], link[1024], target[1024];
+    cr_assert (getcwd (target, sizeof target - 64));
+    strncat (target, "/deploy/demo/510-reporting.Money.PostActual.csv", sizeof target - strlen (target) - 1);
+    snprintf (folder, sizeof folder, "%s/money", suite_directory (suite));
+    snprintf (link, sizeof link, "%s/510-reporting.Money.PostActual.csv", folder);
+    cr_assert (mkdir (folder, 0700) == 0 && symlink (target, link) == 0);
+    cr_assert (SUITE_FYR (suite, NULL, NULL, "play", "deploy/programme", folder) == 0);
+}
+
+/* R6, X1: a report derived again from the event logs is the same bytes. */
+static void a_report_derived_again_is_the_same (suite_t *suite)
+{
+    json_t *live = report_of (suite);
+    suite_end (suite, "reporting");
+    suite_lose_store (suite, "reporting");
+    suite_revive (suite, "reporting");
+    suite_rest (suite);
+    say_again_what_reporting_was_told (suite);
+    json_t *derived = report_of (suite);
+    cr_expect_str_eq (text_of (derived), text_of (live));
+    cr_expect (json_equal (derived, live));
+    json_decref (live);
+    json_decref (derived);
+}
+
+Test (year, a_year_of_the_house_holds_what_the_note_promises)
+{
+    suite_t *suite = played_suite ();
+    the_report_meets_the_note (suite);
+    guidance_counts_the_same (suite);
+    the_house_is_let_once (suite);
+    withdrawn_consents_are_acknowledged (suite);
+    nothing_personal_leaks (suite);
+    the_same_year_again_changes_nothing (suite);
+    a_report_derived_again_is_the_same (suite);
+    suite_stop (&suite);
+}

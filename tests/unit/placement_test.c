@@ -1,0 +1,467 @@
+/* placement with a bridge that only listens: it follows placement's log and writes down what it is told about referrals. */
+#include "base/own.h"
+#include "contract/bridging.contract.h"
+#include "contract/placement.contract.h"
+#include "harness/rig.h"
+#include "placement/placement.h"
+
+#include "fyrtaarn/placement/v1/snapshot.pb-c.h"
+
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The worker's, for programs that have one. */
+void job_progress (job_t *self, unsigned permille);
+__attribute__ ((weak)) void job_progress (job_t *self, unsigned permille)
+{
+    (void) self;
+    (void) permille;
+}
+
+/* --- the bridge that listens; every test runs in a process of its own --- */
+
+enum { HEARD_MAX = 4096 };
+
+static struct {
+    uint64_t pseudonym;
+    int outcome;
+    char reason[80];
+} answers[16];
+static size_t n_answers;
+static struct {
+    Placement__Event__EventCase kind;
+    uint64_t a, b, c;
+} events[HEARD_MAX];
+static size_t n_events;
+static method_t bridge_methods[1];
+static contract_t bridge_contract = { .package = "bridging", .methods = bridge_methods, .n_methods = 1 };
+
+static status_t bridge_answer (txn_t *txn, const ProtobufCMessage *request, ProtobufCMessage *reply, fault_t *reterr)
+{
+    const Bridging__AnswerReferralRequest *answer = (const Bridging__AnswerReferralRequest *) request;
+    (void) txn;
+    (void) reply;
+    if (strcmp (answer->reason, "unknown") == 0)
+        return fault (reterr, STATUS_NOT_FOUND, "REFERRAL_UNKNOWN", "no such referral");
+    answers[n_answers].pseudonym = answer->pseudonym;
+    answers[n_answers].outcome = (int) answer->outcome;
+    snprintf (answers[n_answers].reason, sizeof answers[n_answers].reason, "%s", answer->reason);
+    n_answers++;
+    return STATUS_OK;
+}
+
+static status_t bridge_follow (txn_t *txn, const ProtobufCMessage *message, int64_t happened_at, fault_t *reterr)
+{
+    const Placement__Event *event = (const Placement__Event *) message;
+    (void) txn;
+    (void) happened_at;
+    (void) reterr;
+    cr_assert (n_events < HEARD_MAX);
+    events[n_events].kind = event->event_case;
+    if (event->event_case == PLACEMENT__EVENT__EVENT_CANDIDATE_ERASED)
+        events[n_events].a = event->candidate_erased->citizen;
+    if (event->event_case == PLACEMENT__EVENT__EVENT_HOURS_REPORTED) {
+        events[n_events].a = event->hours_reported->citizen;
+        events[n_events].b = event->hours_reported->paid_minutes;
+        events[n_events].c = (uint64_t) event->hours_reported->wage_ore;
+    }
+    if (event->event_case == PLACEMENT__EVENT__EVENT_PLACEMENT_STARTED)
+        events[n_events].a = event->placement_started->citizen;
+    n_events++;
+    return STATUS_OK;
+}
+
+static const handler_t BRIDGE_HANDLERS[] = { bridge_answer };
+static const migration_t BRIDGE_SCHEMA[] = { { 0 } };
+static const follower_t BRIDGE_FOLLOWERS[] = { { "placement", &placement_contract, bridge_follow }, { 0 } };
+static const service_t BRIDGE = {
+    .name = "bridging",
+    .identity = CALLER_BRIDGING,
+    .contract = &bridge_contract,
+    .handlers = BRIDGE_HANDLERS,
+    .schema = BRIDGE_SCHEMA,
+    .followers = BRIDGE_FOLLOWERS,
+};
+
+static rig_t *open_rig (void)
+{
+    const service_t *services[] = { &placement_service, &BRIDGE, NULL };
+    bridge_methods[0] = *BRIDGING_ANSWER_REFERRAL;
+    return rig_new (services, "2026-03-02T09:00:00Z");
+}
+
+static size_t heard (Placement__Event__EventCase kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n_events; i++)
+        count += events[i].kind == kind;
+    return count;
+}
+
+/* --- short forms --- */
+
+#define ID                          "%" PRIu64
+#define PAIR                        "{'candidate': " ID ", 'position': " ID
+#define START                       PAIR ", 'start_day': '2026-03-09', 'weekly_minutes': 300"
+#define ask(rig, method, ...)       rig_ok (rig, CALLER_BIF_DESK, "placement", method, __VA_ARGS__)
+#define refuse(rig, method, why, ...) rig_refused (rig, CALLER_BIF_DESK, "placement", method, why, __VA_ARGS__)
+
+static uint64_t open_position (rig_t *rig, int openings, int minutes, const char *rest)
+{
+    json_t *reply = ask (rig, "Positions/OpenPosition",
+                         "{'cvr': '64942212', 'name': 'Cykelværkstedet', 'title': 'Cykelvask', 'tasks': 'Vaske cykler',"
+                         " 'weekly_minutes': %d, 'hourly_wage_ore': 14000, 'openings': %d, 'district': 4%s}",
+                         minutes, openings, rest);
+    return (uint64_t) rig_number (reply, "position");
+}
+
+static uint64_t register_candidate (rig_t *rig, int minutes, const char *rest)
+{
+    json_t *reply = ask (rig, "Candidates/RegisterCandidate", "{'weekly_minutes_most': %d%s}", minutes, rest);
+    return (uint64_t) rig_number (reply, "candidate");
+}
+
+/* A number that the store keeps in eight bytes and that is nowhere else. */
+static const uint64_t PSEUDONYM = UINT64_C (0x5EC2E7A1B2C3D4E5);
+
+#define REFERRAL                                                                                                       \
+    "{'pseudonym': " ID ", 'abilities': [{'dimension': 'lifting', 'level': 3}], 'conditions': ['quiet'],"              \
+    " 'weekly_minutes_most': 600, 'district': 4, 'consent_until_day': '%s', 'answer_by': '2026-03-09T11:00:00Z'}"
+
+static void refer (rig_t *rig, const char *consent_until)
+{
+    rig_ok (rig, CALLER_BRIDGING, "placement", "Referrals/ReceiveReferral", REFERRAL, PSEUDONYM, consent_until);
+}
+
+static json_t *erase_referral (rig_t *rig)
+{
+    return rig_ok (rig, CALLER_BRIDGING, "placement", "Referrals/EraseReferral", "{'pseudonym': " ID "}", PSEUDONYM);
+}
+
+static json_t *say (rig_t *rig, uint64_t candidate, uint64_t position, const char *party, bool yes)
+{
+    return ask (rig, "Matches/DecideMatch", PAIR ", 'by': '%s', 'accept': %s, 'reason': 'sagt i telefonen'}", candidate,
+                position, party, yes ? "true" : "false");
+}
+
+static void agree (rig_t *rig, uint64_t candidate, uint64_t position)
+{
+    ask (rig, "Matches/ProposeMatch", PAIR "}", candidate, position);
+    say (rig, candidate, position, "CONSULTANT", true);
+    say (rig, candidate, position, "CITIZEN", true);
+    say (rig, candidate, position, "ENTERPRISE", true);
+}
+
+static uint64_t place (rig_t *rig, uint64_t candidate, uint64_t position)
+{
+    agree (rig, candidate, position);
+    json_t *reply = ask (rig, "Placements/StartPlacement", START "}", candidate, position);
+    return (uint64_t) rig_number (reply, "placement");
+}
+
+static const char *state_of (rig_t *rig, uint64_t candidate, uint64_t position)
+{
+    json_t *reply = ask (rig, "Matches/GetMatch", PAIR "}", candidate, position);
+    return rig_text (json_object_get (reply, "match"), "state");
+}
+
+/* --- P1 --- */
+
+Test (positions, those_who_refer_see_what_is_open_and_how_many_openings_are_left, .description = "P1, B6")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t position = open_position (
+        rig, 2, 300, ", 'demands': [{'dimension': 'lifting', 'level': 2}], 'conditions': ['step-free', 'quiet']");
+    uint64_t closed = open_position (rig, 1, 300, "");
+    place (rig, register_candidate (rig, 600, ""), position);
+    ask (rig, "Positions/ClosePosition", "{'position': " ID "}", closed);
+
+    json_t *seen = rig_ok (rig, CALLER_SOF_DESK, "placement", "Positions/ListPositions", "{}");
+    cr_assert_eq (rig_count (seen, "positions"), 1);
+    json_t *first = rig_item (seen, "positions", 0);
+    cr_assert_eq (rig_number (first, "position"), (int64_t) position);
+    cr_assert_eq (rig_number (first, "openings_free"), 1);
+    cr_assert_eq (rig_number (rig_item (first, "demands", 0), "level"), 2);
+    cr_assert_eq (rig_count (first, "conditions"), 2);
+    cr_assert_eq (rig_count (ask (rig, "Positions/ListPositions", "{'with_closed': true}"), "positions"), 2);
+    cr_assert_eq (heard (PLACEMENT__EVENT__EVENT_POSITION_OPENED), 2);
+    cr_assert_eq (heard (PLACEMENT__EVENT__EVENT_POSITION_CLOSED), 1);
+}
+
+Test (positions, a_closed_position_takes_nobody_and_those_who_work_there_go_on, .description = "P1")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t position = open_position (rig, 3, 300, "");
+    uint64_t working = register_candidate (rig, 600, ""), agreed = register_candidate (rig, 600, "");
+    uint64_t placement = place (rig, working, position);
+    agree (rig, agreed, position);
+    ask (rig, "Positions/ClosePosition", "{'position': " ID "}", position);
+    refuse (rig, "Positions/ClosePosition", "PLACEMENT_POSITION_CLOSED", "{'position': " ID "}", position);
+    refuse (rig, "Placements/StartPlacement", "PLACEMENT_POSITION_CLOSED", START "}", agreed, position);
+    refuse (rig, "Matches/ProposeMatch", "PLACEMENT_POSITION_CLOSED", PAIR "}", working, position);
+    say (rig, agreed, position, "ENTERPRISE", false);
+    ask (rig, "Placements/ReportHours",
+         "{'placement': " ID ", 'month': '2026-04', 'source': 'EINDKOMST', 'paid_minutes': 60}", placement);
+}
+
+Test (positions, a_dimension_or_condition_stands_there_once, .description = "P1")
+{
+    owned (rig) rig = open_rig ();
+    refuse (rig, "Candidates/RegisterCandidate", "PLACEMENT_BAD_WORDS",
+            "{'weekly_minutes_most': 300, 'conditions': ['quiet', 'quiet']}");
+    refuse (rig, "Candidates/RegisterCandidate", "PLACEMENT_BAD_WORDS",
+            "{'weekly_minutes_most': 300, 'abilities': [{'dimension': 'pace', 'level': 1}, {'dimension': 'pace'}]}");
+    refuse (rig, "Candidates/RegisterCandidate", "PLACEMENT_BAD_WORDS",
+            "{'weekly_minutes_most': 300, 'conditions': ['a-condition-of-more-than-32-letters']}");
+}
+
+/* --- P3, P4 --- */
+
+Test (matches, an_excluded_pair_is_proposed_only_with_a_reason_and_scores_nothing, .description = "P3")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t position = open_position (rig, 1, 300, "");
+    uint64_t candidate = register_candidate (rig, 600, ", 'conditions': ['quiet'], 'district': 4");
+    json_t *why = ask (rig, "Matches/ExplainMatch", PAIR "}", candidate, position);
+    cr_assert_str_eq (rig_text (rig_item (why, "exclusions", 0), "name"), "condition/quiet");
+    cr_assert_eq (rig_number (why, "score"), 0);
+    cr_assert_eq (rig_count (why, "terms"), 0);
+    refuse (rig, "Matches/ProposeMatch", "PLACEMENT_EXCLUDED", PAIR "}", candidate, position);
+    ask (rig, "Matches/ProposeMatch", PAIR ", 'override_reason': 'Der bygges et stillerum i april'}", candidate, position);
+    json_t *match = json_object_get (ask (rig, "Matches/GetMatch", PAIR "}", candidate, position), "match");
+    cr_assert_eq (rig_number (match, "score"), 0);
+    cr_assert_str_eq (rig_text (match, "override_reason"), "Der bygges et stillerum i april");
+}
+
+Test (matches, a_proposal_keeps_the_explanation_it_was_made_with, .description = "P4, P9")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t position = open_position (rig, 1, 300, ", 'demands': [{'dimension': 'lifting', 'level': 2}]");
+    uint64_t candidate = register_candidate (rig, 600, ", 'abilities': [{'dimension': 'lifting', 'level': 1}], 'district': 4");
+    ask (rig, "Matches/ProposeMatch", PAIR "}", candidate, position);
+    refuse (rig, "Matches/SetWeights", "PLACEMENT_WEIGHTS_SUM", "{'weights': {'ability': 999}, 'reason': 'forsøg'}");
+    ask (rig, "Matches/SetWeights", "{'weights': {'ability': 1000}, 'reason': 'Styregruppen 2. marts'}");
+    json_t *published = rig_ok (rig, CALLER_STEERING_DESK, "placement", "Matches/GetWeights", "{}");
+    cr_assert_str_eq (rig_text (published, "reason"), "Styregruppen 2. marts");
+
+    json_t *kept = ask (rig, "Matches/GetMatch", PAIR "}", candidate, position);
+    json_t *now = ask (rig, "Matches/ExplainMatch", PAIR "}", candidate, position);
+    int64_t sum = 0;
+    for (size_t i = 0; i < rig_count (kept, "terms"); i++)
+        sum += rig_number (rig_item (kept, "terms", i), "points");
+    cr_assert_eq (sum, 250 + 125 + 150 + 0, "half of ability, half of hours, all of district: %" PRId64, sum);
+    cr_assert_eq (rig_number (json_object_get (kept, "match"), "score"), sum);
+    cr_assert_eq (rig_number (now, "score"), 500);
+}
+
+/* The plan worked out again, slowly and from what people are told: the best explained pair, the longer wait, the older job. */
+static size_t plan_again (rig_t *rig, const uint64_t *candidates, size_t n_candidates, const uint64_t *positions,
+                          int *openings, size_t n_positions, size_t *ret_chosen)
+{
+    size_t placed = 0;
+    for (size_t c = 0; c < n_candidates; c++)
+        ret_chosen[c] = n_positions;
+    for (;;) {
+        int64_t best = -1;
+        size_t best_c = 0, best_p = 0;
+        for (size_t c = 0; c < n_candidates; c++)
+            for (size_t p = 0; p < n_positions && ret_chosen[c] == n_positions; p++) {
+                json_t *why = ask (rig, "Matches/ExplainMatch", PAIR "}", candidates[c], positions[p]);
+                if (openings[p] > 0 && rig_count (why, "exclusions") == 0 && rig_number (why, "score") > best) {
+                    best = rig_number (why, "score");
+                    best_c = c;
+                    best_p = p;
+                }
+            }
+        if (best < 0)
+            return placed;
+        ret_chosen[best_c] = best_p;
+        openings[best_p]--;
+        placed++;
+    }
+}
+
+Test (matches, a_run_takes_the_best_pair_first_and_breaks_ties_by_who_came_first, .description = "P4")
+{
+    owned (rig) rig = open_rig ();
+    static const char *const JOBS[] = { "", ", 'demands': [{'dimension': 'pace', 'level': 3}], 'conditions': ['quiet']",
+                                        ", 'conditions': ['quiet']" };
+    static const char *const PEOPLE[] = { ", 'district': 4", "", ", 'conditions': ['quiet']",
+                                          ", 'abilities': [{'dimension': 'pace', 'level': 0}]" };
+    uint64_t positions[3], candidates[8];
+    int openings[3] = { 1, 2, 2 };
+    size_t chosen[8];
+    for (size_t p = 0; p < 3; p++)
+        positions[p] = open_position (rig, openings[p], 240 + 60 * (int) p, JOBS[p]);
+    for (size_t c = 0; c < 8; c++)
+        candidates[c] = register_candidate (rig, 360 + 120 * (int) (c % 3), PEOPLE[c % 4]);
+    size_t placed = plan_again (rig, candidates, 8, positions, openings, 3, chosen);
+
+    json_t *run = ask (rig, "Matches/GetRun", "{'run': " ID "}",
+                       (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run"));
+    cr_assert_eq (rig_number (run, "candidates"), 8);
+    cr_assert_eq (rig_number (run, "proposed"), (int64_t) placed);
+    cr_assert_eq (placed, 5);
+    for (size_t c = 0; c < 8; c++) {
+        json_t *list = ask (rig, "Matches/ListMatches", "{'candidate': " ID "}", candidates[c]);
+        cr_assert_eq (rig_count (list, "matches"), chosen[c] < 3, "candidate %zu", c);
+        if (chosen[c] < 3)
+            cr_assert_eq (rig_number (rig_item (list, "matches", 0), "position"), (int64_t) positions[chosen[c]]);
+    }
+    cr_assert_eq (heard (PLACEMENT__EVENT__EVENT_MATCH_PROPOSED), 5);
+}
+
+Test (matches, a_run_asks_nobody_twice_about_the_same_job, .description = "P9")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t position = open_position (rig, 1, 300, ""), candidate = register_candidate (rig, 600, "");
+    ask (rig, "Matches/ProposeMatches", "{}");
+    cr_assert_str_eq (state_of (rig, candidate, position), "PROPOSED");
+    say (rig, candidate, position, "CITIZEN", false);
+    ask (rig, "Matches/ProposeMatches", "{}");
+    cr_assert_str_eq (state_of (rig, candidate, position), "DECLINED");
+    ask (rig, "Matches/ProposeMatch", PAIR "}", candidate, position); /* people may */
+}
+
+/* A worker's result that comes after the world has changed, as it does after a restart. */
+Test (matches, what_people_did_during_a_run_stands, .description = "P9, X4")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t run = (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run");
+    uint64_t position = open_position (rig, 1, 300, ""), candidate = register_candidate (rig, 600, "");
+    json_t *listed = rig_item (ask (rig, "Candidates/ListCandidates", "{}"), "candidates", 0);
+    Placement__Weights weights = PLACEMENT__WEIGHTS__INIT;
+    Placement__SnapshotCandidate who = PLACEMENT__SNAPSHOT_CANDIDATE__INIT;
+    Placement__SnapshotPosition where = PLACEMENT__SNAPSHOT_POSITION__INIT;
+    Placement__Snapshot snapshot = PLACEMENT__SNAPSHOT__INIT;
+    weights.ability = 1000;
+    who.citizen = (uint64_t) rig_number (listed, "citizen");
+    who.minutes_free = 600;
+    where.position = position;
+    where.weekly_minutes = 300;
+    where.openings = 1;
+    snapshot.weights = &weights;
+    snapshot.candidates = &(Placement__SnapshotCandidate *) { &who };
+    snapshot.n_candidates = 1;
+    snapshot.positions = &(Placement__SnapshotPosition *) { &where };
+    snapshot.n_positions = 1;
+    uint8_t input[400];
+    cr_assert (placement__snapshot__get_packed_size (&snapshot) <= sizeof input);
+    size_t size = placement__snapshot__pack (&snapshot, input);
+
+    ask (rig, "Candidates/EraseCandidate", "{'candidate': " ID "}", candidate);
+    store_t *store = rig_store (rig, "placement");
+    store_begin (store);
+    store_run (store, "INSERT INTO job (id, name, subject, input) VALUES (1, 'match', $1, $2)", run,
+               bytes_of (input, size));
+    cr_assert_eq (store_commit (store, NULL), STATUS_OK);
+    rig_restart (rig, "placement");
+    rig_settle (rig);
+    json_t *ended = ask (rig, "Matches/GetRun", "{'run': " ID "}", run);
+    cr_assert_eq (rig_number (ended, "overtaken"), 1);
+    cr_assert_eq (rig_number (ended, "proposed"), 0);
+}
+
+/* --- P9, P10 --- */
+
+Test (matches, nothing_starts_before_consultant_citizen_and_enterprise_said_yes_in_this_order, .description = "P9")
+{
+    static const char *const PARTIES[] = { "CONSULTANT", "CITIZEN", "ENTERPRISE" };
+    static const char *const STATES[] = { "APPROVED", "CITIZEN_ACCEPTED", "AGREED" };
+    owned (rig) rig = open_rig ();
+    uint64_t position = open_position (rig, 1, 300, ""), candidate = register_candidate (rig, 600, "");
+    refuse (rig, "Placements/StartPlacement", "PLACEMENT_MATCH_UNKNOWN", START "}", candidate, position);
+    ask (rig, "Matches/ProposeMatch", PAIR "}", candidate, position);
+    for (size_t turn = 0; turn < 3; turn++) {
+        refuse (rig, "Placements/StartPlacement", "PLACEMENT_NOT_AGREED", START "}", candidate, position);
+        for (size_t party = 0; party < 3; party++)
+            if (party != turn)
+                refuse (rig, "Matches/DecideMatch", "PLACEMENT_NOT_THEIR_TURN", PAIR ", 'by': '%s', 'accept': true}",
+                        candidate, position, PARTIES[party]);
+        cr_assert_str_eq (rig_text (say (rig, candidate, position, PARTIES[turn], true), "state"), STATES[turn]);
+    }
+    refuse (rig, "Placements/StartPlacement", "PLACEMENT_TRIAL_BEFORE_START", START ", 'trial_until': '2026-03-08'}",
+            candidate, position);
+    ask (rig, "Placements/StartPlacement", START ", 'trial_until': '2026-04-09'}", candidate, position);
+    cr_assert_str_eq (state_of (rig, candidate, position), "STARTED");
+    json_t *decisions = ask (rig, "Matches/GetMatch", PAIR "}", candidate, position);
+    cr_assert_eq (rig_count (decisions, "decisions"), 3);
+    cr_assert_str_eq (rig_text (rig_item (decisions, "decisions", 1), "actor"), "tester");
+}
+
+Test (matches, the_no_of_anybody_at_any_time_ends_it_and_has_a_reason, .description = "P9")
+{
+    static const char *const PARTIES[] = { "CONSULTANT", "CITIZEN", "ENTERPRISE" };
+    owned (rig) rig = open_rig ();
+    uint64_t position = open_position (rig, 1, 300, "");
+    for (size_t yes = 0; yes <= 3; yes++)
+        for (size_t who = 0; who < 3; who++) {
+            uint64_t candidate = register_candidate (rig, 600, "");
+            ask (rig, "Matches/ProposeMatch", PAIR "}", candidate, position);
+            for (size_t i = 0; i < yes; i++)
+                say (rig, candidate, position, PARTIES[i], true);
+            refuse (rig, "Matches/DecideMatch", "PLACEMENT_REASON_REQUIRED", PAIR ", 'by': '%s'}", candidate, position,
+                    PARTIES[who]);
+            say (rig, candidate, position, PARTIES[who], false);
+            refuse (rig, "Matches/DecideMatch", "PLACEMENT_MATCH_OVER", PAIR ", 'by': 'CONSULTANT', 'accept': true}",
+                    candidate, position);
+            refuse (rig, "Placements/StartPlacement", "PLACEMENT_NOT_AGREED", START "}", candidate, position);
+        }
+    cr_assert_eq (heard (PLACEMENT__EVENT__EVENT_MATCH_DECLINED), 12);
+}
+
+Test (placements, small_jobs_add_up_to_what_the_citizen_can_manage_and_no_further, .description = "P10, P3")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t candidate = register_candidate (rig, 600, "");
+    uint64_t first = open_position (rig, 1, 300, ""), second = open_position (rig, 1, 300, ""),
+             third = open_position (rig, 1, 60, "");
+    agree (rig, candidate, second);
+    agree (rig, candidate, third);
+    place (rig, candidate, first);
+    ask (rig, "Placements/StartPlacement", START "}", candidate, second);
+    refuse (rig, "Placements/StartPlacement", "PLACEMENT_TOO_MANY_MINUTES", START "}", candidate, third);
+    json_t *why = ask (rig, "Matches/ExplainMatch", PAIR "}", candidate, third);
+    cr_assert_str_eq (rig_text (rig_item (why, "exclusions", 0), "name"), "hours");
+}
+
+Test (placements, one_ends_once_and_not_before_it_began, .description = "P10")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t placement = place (rig, register_candidate (rig, 600, ""), open_position (rig, 1, 300, ""));
+#define END "{'placement': " ID ", 'day': '%s', 'cause': 'NEW_JOB'}"
+    refuse (rig, "Placements/EndPlacement", "PLACEMENT_ENDS_BEFORE_START", END, placement, "2026-03-08");
+    ask (rig, "Placements/EndPlacement", END, placement, "2026-03-09");
+    refuse (rig, "Placements/EndPlacement", "PLACEMENT_ALREADY_ENDED", END, placement, "2026-03-10");
+    refuse (rig, "Placements/EndPlacement", "PLACEMENT_PLACEMENT_UNKNOWN", END, UINT64_C (99), "2026-03-10");
+    cr_assert_eq (rig_count (ask (rig, "Placements/ListPlacements", "{}"), "placements"), 0);
+    json_t *ended = rig_item (ask (rig, "Placements/ListPlacements", "{'with_ended': true}"), "placements", 0);
+    cr_assert_str_eq (rig_text (ended, "cause"), "NEW_JOB");
+}
+
+/* --- P11 --- */
+
+Test (hours, a_later_line_replaces_an_earlier_one_of_its_month_and_source_and_no_other, .description = "P11")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t placement = place (rig, register_candidate (rig, 600, ""), open_position (rig, 1, 300, ""));
+#define HOURS "{'placement': " ID ", 'month': '%s', 'source': '%s', 'paid_minutes': %d, 'wage_ore': %d}"
+    ask (rig, "Placements/ReportHours", HOURS, placement, "2026-03", "EINDKOMST", 600, 140000);
+    ask (rig, "Placements/ReportHours", HOURS, placement, "2026-03", "FRIKORT", 120, 28000);
+    ask (rig, "Placements/ReportHours", HOURS, placement, "2026-04", "EINDKOMST", 700, 163333);
+    ask (rig, "Placements/ReportHours", HOURS, placement, "2026-03", "EINDKOMST", 540, 126000);
+    refuse (rig, "Placements/ReportHours", "PLACEMENT_HOURS_BEFORE_START", HOURS, placement, "2026-02", "FRIKORT", 1, 1);
+
+    json_t *list = ask (rig, "Placements/ListHours", "{'placement': " ID "}", placement);
+    static const int MINUTES[] = { 540, 120, 700 };
+    cr_assert_eq (rig_count (list, "hours"), 3);
+    for (size_t i = 0; i < 3; i++)
+        cr_assert_eq (rig_number (rig_item (list, "hours", i), "paid_minutes"), MINUTES[i]);
+    cr_assert_eq (heard (PLACEMENT__EVENT__EVENT_HOURS_REPORTED), 4);
+    cr_assert_eq (events[n_events - 1].b, 540, "the event carries the whole of the line");
+    cr_assert_eq (events[n_events - 1].c, 126000);
+}

@@ -1,0 +1,475 @@
+/*
+ * Reporting with the real engine. The four services it follows are stood in for by emitters: services with the real
+ * name and the real events, whose one method says whatever event it is given. So the feeds, the fetching of what was
+ * missed and the restarts are the real ones.
+ */
+#include "base/arena.h"
+#include "base/csv.h"
+#include "base/own.h"
+#include "contract/bridging.contract.h"
+#include "contract/bus.contract.h"
+#include "contract/guidance.contract.h"
+#include "contract/lease.contract.h"
+#include "contract/node.contract.h"
+#include "contract/placement.contract.h"
+#include "danish/money.h"
+#include "harness/rig.h"
+#include "reporting/page.h"
+#include "reporting/reporting.h"
+#include "reporting/suppression_rules.h"
+#include "wire/json.h"
+#include "wire/message.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- emitters --- */
+
+static status_t emit (txn_t *txn, const ProtobufCMessage *event, ProtobufCMessage *reply, fault_t *reterr)
+{
+    (void) reply;
+    (void) reterr;
+    for (unsigned i = 0; i < event->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &event->descriptor->fields[i];
+        uint32_t set;
+        const ProtobufCMessage *inner;
+        memcpy (&set, (const char *) event + field->quantifier_offset, sizeof set);
+        if (set != field->id)
+            continue;
+        memcpy (&inner, (const char *) event + field->offset, sizeof inner);
+        txn_emit (txn, inner);
+    }
+    return STATUS_OK;
+}
+
+static const migration_t NO_TABLES[] = { { 0 } };
+static const handler_t EMIT[] = { emit };
+
+#define EMITTER(area, caller)                                                                                          \
+    static const method_t area##_emit = { .name = "fyrtaarn." #area ".v1.Test/Emit",                                   \
+                                          .command = true,                                                             \
+                                          .callers = 1u << CALLER_OPERATOR,                                            \
+                                          .request = &area##_event_rule,                                               \
+                                          .reply = &node_get_health_request_rule };                                    \
+    static const contract_t area##_emitter_contract = {                                                                \
+        .package = #area, .methods = &area##_emit, .n_methods = 1, .event = &area##_event_rule                         \
+    };                                                                                                                 \
+    static const service_t area##_emitter = {                                                                          \
+        .name = #area, .identity = caller, .contract = &area##_emitter_contract, .handlers = EMIT, .schema = NO_TABLES \
+    }
+
+EMITTER (lease, CALLER_LEASE);
+EMITTER (guidance, CALLER_GUIDANCE);
+EMITTER (placement, CALLER_PLACEMENT);
+EMITTER (bridging, CALLER_BRIDGING);
+
+static const service_t *const HOUSE[] = { &lease_emitter,    &guidance_emitter,  &placement_emitter,
+                                          &bridging_emitter, &reporting_service, NULL };
+static const char *const OWNERS[] = { "lease", "guidance", "placement", "bridging" };
+
+static rig_t *open_house (const char *now)
+{
+    return rig_new (HOUSE, now);
+}
+
+#define happens(rig, owner, ...) rig_ok (rig, CALLER_OPERATOR, owner, "Test/Emit", __VA_ARGS__)
+#define steering(rig, ...)       rig_ok (rig, CALLER_STEERING_DESK, "reporting", __VA_ARGS__)
+
+/* --- the note --- */
+
+static void load_programme (rig_t *rig)
+{
+    steering (rig, "Programme/LoadPhase",
+              "{'phase': 'start-up', 'from_day': '2026-01-01', 'to_day': '2026-12-31', 'title': 'Opstart',"
+              " 'title_en': 'Start-up', 'source': 'TM157', 'confidence': 'high'}");
+    steering (rig, "Programme/LoadPhase",
+              "{'phase': 'ramp-up', 'from_day': '2027-01-01', 'to_day': '2028-12-31', 'title': 'Optrapning til fuld drift',"
+              " 'title_en': 'Ramp-up to full operation', 'source': 'TM157', 'confidence': 'high'}");
+    static const struct {
+        const char *indicator;
+        int low, high;
+    } TARGETS[] = { { "desks", 40, 50 }, { "enterprises-guided", 60, 70 }, { "citizens-with-paid-hours", 50, 60 } };
+    for (size_t i = 0; i < 3; i++)
+        steering (rig, "Programme/LoadTarget",
+                  "{'indicator': '%s', 'low': %d, 'high': %d, 'from_day': '2026-01-01', 'to_day': '2028-12-31',"
+                  " 'source': 'TM157', 'confidence': 'high'}",
+                  TARGETS[i].indicator, TARGETS[i].low, TARGETS[i].high);
+    for (int district = 1; district <= 10; district++)
+        steering (rig, "Programme/LoadDistrict",
+                  "{'district': %d, 'in_note': %s, 'source': 'GEO-01', 'confidence': 'high'}", district,
+                  strchr ("34578", '0' + district) && district < 10 ? "true" : "false");
+}
+
+/* Tests run from the root of the repository. */
+static void read_file (const char *path, buffer_t *out)
+{
+    FILE *file = fopen (path, "rb");
+    cr_assert (file, "%s", path);
+    char chunk[4096];
+    for (size_t size; (size = fread (chunk, 1, sizeof chunk, file)) > 0;)
+        buffer_append (out, chunk, size);
+    fclose (file);
+}
+
+static const char *field_of (csv_t *csv, const char *name)
+{
+    size_t column;
+    cr_assert (csv_column (csv, name, &column));
+    return csv_field (csv, column);
+}
+
+/* The file names activities in words; here they get the key that postings use. */
+static const char *activity_key (const char *words)
+{
+    static const char *const KEYS[][2] = {
+        { "Leje", "rent" }, { "Projekt", "operation" }, { "Vejledning", "guidance" }, { "Brobygning", "bridge" }
+    };
+    for (size_t i = 0; i < 4; i++)
+        if (strncmp (words, KEYS[i][0], strlen (KEYS[i][0])) == 0)
+            return KEYS[i][1];
+    cr_assert_fail ("an activity that the test does not know: %s", words);
+    return "";
+}
+
+static void load_budget (rig_t *rig)
+{
+    owned_buffer bytes = BUFFER (64 * 1024);
+    read_file ("deploy/facts/budget.csv", &bytes);
+    owned (csv) csv = csv_new (buffer_bytes (&bytes), ';');
+    csv_problem_t problem;
+    csv_result_t result;
+    cr_assert (csv_read_header (csv, &problem), "%s", problem.reason);
+    while ((result = csv_next_row (csv, &problem)) != CSV_END) {
+        cr_assert_eq (result, CSV_ROW, "%s", problem.reason);
+        int64_t thousands;
+        cr_assert (money_parse_plain (field_of (csv, "amount_tkr"), &thousands));
+        const char *admin = field_of (csv, "admin"), *words = field_of (csv, "activity");
+        steering (rig, "Money/LoadBudgetLine",
+                  "{'administration': '%s', 'activity': '%s', 'year': %s, 'amount_ore': %lld, 'price_level': '2026 p/l',"
+                  " 'committee': '%s', 'appropriation': '%s', 'title': '%s', 'title_en': 'in English', 'source': 'TM157',"
+                  " 'confidence': 'high'}",
+                  admin, activity_key (words), field_of (csv, "year"), (long long) thousands * 1000,
+                  strcmp (admin, "TMF") == 0   ? "TMU"
+                  : strcmp (admin, "BIF") == 0 ? "BIU"
+                                               : "SUD",
+                  strcmp (admin, "TMF") == 0   ? "1000 - Ordinær drift"
+                  : strcmp (admin, "BIF") == 0 ? "35.10"
+                                               : "3200",
+                  words);
+    }
+}
+
+/* --- reading answers --- */
+
+static json_t *by_text (json_t *reply, const char *list, const char *field, const char *value)
+{
+    for (size_t i = 0; i < rig_count (reply, list); i++)
+        if (strcmp (rig_text (rig_item (reply, list, i), field), value) == 0)
+            return rig_item (reply, list, i);
+    cr_assert_fail ("no %s in %s", value, list);
+    return NULL;
+}
+
+/* "12", "hidden" or "missing". */
+static const char *figure_of (json_t *holder, const char *field)
+{
+    static char texts[8][24];
+    static size_t next;
+    char *text = texts[next++ % 8];
+    json_t *figure = json_object_get (holder, field);
+    cr_assert (figure, "no figure %s", field);
+    const char *visibility = rig_text (figure, "visibility");
+    if (strcmp (visibility, "SHOWN") == 0)
+        snprintf (text, 24, "%lld", (long long) rig_number (figure, "value"));
+    else
+        snprintf (text, 24, "%s", strcmp (visibility, "SUPPRESSED") == 0 ? "hidden" : "missing");
+    return text;
+}
+
+static json_t *report_of (rig_t *rig, const char *from, const char *to, const char *language)
+{
+    return steering (rig, "Reports/GetStatusReport",
+                     "{'from_day': '%s', 'to_day': '%s', 'language': '%s', 'without_completeness': true}", from, to,
+                     language);
+}
+
+static const char *to_date (json_t *report, const char *indicator)
+{
+    return figure_of (by_text (report, "indicators", "indicator", indicator), "to_date");
+}
+
+static const char *in_period (json_t *report, const char *indicator)
+{
+    return figure_of (by_text (report, "indicators", "indicator", indicator), "period");
+}
+
+static const char *part_of (json_t *report, const char *breakdown, const char *part)
+{
+    return figure_of (by_text (by_text (report, "breakdowns", "breakdown", breakdown), "parts", "key", part), "figure");
+}
+
+/* splitmix64: the same seed gives the same case on every machine. */
+static uint64_t draw (uint64_t *seed)
+{
+    uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+static int draw_below (uint64_t *seed, int bound)
+{
+    return (int) (draw (seed) % (uint64_t) bound);
+}
+
+/* --- R1 --- */
+
+Test (programme, what_is_loaded_again_replaces_what_stood_there, .description = "R1")
+{
+    rig_t *rig = open_house ("2026-03-02T09:00:00Z");
+    load_programme (rig);
+    load_programme (rig);
+    json_t *programme = steering (rig, "Programme/GetProgramme", "{}");
+    cr_assert_eq (rig_count (programme, "targets"), 3);
+    cr_assert_eq (rig_count (programme, "phases"), 2);
+    cr_assert_eq (rig_count (programme, "districts"), 10);
+    cr_assert_str_eq (rig_text (rig_item (programme, "phases", 1), "phase"), "ramp-up");
+    size_t ticked = 0;
+    for (size_t i = 0; i < 10; i++)
+        ticked += json_is_true (json_object_get (rig_item (programme, "districts", i), "in_note"));
+    cr_assert_eq (ticked, 5);
+    rig_destroy (&rig);
+}
+
+Test (programme, nonsense_is_refused, .description = "R1")
+{
+    rig_t *rig = open_house ("2026-03-02T09:00:00Z");
+    load_programme (rig);
+    rig_refused (rig, CALLER_STEERING_DESK, "reporting", "Programme/LoadTarget", "REPORTING_INDICATOR_UNKNOWN",
+                 "{'indicator': 'happiness', 'low': 1, 'high': 2, 'from_day': '2026-01-01', 'to_day': '2028-12-31',"
+                 " 'source': 'x', 'confidence': 'high'}");
+    rig_refused (rig, CALLER_STEERING_DESK, "reporting", "Programme/LoadTarget", "REPORTING_TARGET_RANGE",
+                 "{'indicator': 'desks', 'low': 3, 'high': 2, 'from_day': '2026-01-01', 'to_day': '2028-12-31',"
+                 " 'source': 'x', 'confidence': 'high'}");
+    rig_refused (rig, CALLER_STEERING_DESK, "reporting", "Programme/LoadPhase", "REPORTING_PHASES_OVERLAP",
+                 "{'phase': 'between', 'from_day': '2026-12-31', 'to_day': '2027-01-01', 'title': 'x', 'title_en': 'x',"
+                 " 'source': 'x', 'confidence': 'high'}");
+    rig_refused (rig, CALLER_STEERING_DESK, "reporting", "Programme/LoadPhase", "REPORTING_PERIOD",
+                 "{'phase': 'x', 'from_day': '2030-01-02', 'to_day': '2030-01-01', 'title': 'x', 'title_en': 'x',"
+                 " 'source': 'x', 'confidence': 'high'}");
+    rig_destroy (&rig);
+}
+
+/* --- R2 --- */
+
+static void check_total (json_t *money, size_t at, int year, int64_t thousands)
+{
+    json_t *total = rig_item (money, "totals", at);
+    cr_assert_eq (rig_number (total, "year"), year);
+    cr_assert_eq (rig_number (total, "budget_ore"), thousands * 1000 * ORE_PER_KRONE, "%d", year);
+}
+
+Test (money, the_budget_is_the_notes_to_the_krone, .description = "R2")
+{
+    rig_t *rig = open_house ("2026-03-02T09:00:00Z");
+    load_budget (rig);
+    load_budget (rig);
+    json_t *money = steering (rig, "Money/GetMoney", "{}");
+    cr_assert_eq (rig_count (money, "lines"), 16);
+    cr_assert_eq (rig_count (money, "totals"), 5);
+    check_total (money, 0, 2026, 2165);
+    check_total (money, 1, 2027, 2657);
+    check_total (money, 2, 2028, 2657);
+    check_total (money, 3, 2029, 0);
+    check_total (money, 4, 0, 7479);
+    rig_destroy (&rig);
+}
+
+Test (money, an_administration_posts_its_own_money_and_no_other, .description = "R2")
+{
+    static const caller_t DESKS_OF[] = { CALLER_TMF_DESK, CALLER_BIF_DESK, CALLER_SOF_DESK };
+    static const char *const LINES[][2] = { { "TMF", "rent" }, { "BIF", "guidance" }, { "SOF", "bridge" } };
+    rig_t *rig = open_house ("2026-03-02T09:00:00Z");
+    load_budget (rig);
+    for (size_t desk = 0; desk < 3; desk++)
+        for (size_t line = 0; line < 3; line++)
+            if (desk == line)
+                rig_ok (rig, DESKS_OF[desk], "reporting", "Money/PostActual",
+                        "{'administration': '%s', 'activity': '%s', 'month': '2026-02', 'amount_ore': 1000}",
+                        LINES[line][0], LINES[line][1]);
+            else
+                rig_refused (rig, DESKS_OF[desk], "reporting", "Money/PostActual", "REPORTING_NOT_YOUR_ADMINISTRATION",
+                             "{'administration': '%s', 'activity': '%s', 'month': '2026-02', 'amount_ore': 1000}",
+                             LINES[line][0], LINES[line][1]);
+    rig_refused (rig, CALLER_TMF_DESK, "reporting", "Money/PostActual", "REPORTING_BUDGET_LINE_UNKNOWN",
+                 "{'administration': 'TMF', 'activity': 'rent', 'month': '2031-02', 'amount_ore': 1000}");
+    rig_destroy (&rig);
+}
+
+static json_t *rent_line (json_t *money, int year)
+{
+    for (size_t i = 0; i < rig_count (money, "lines"); i++) {
+        json_t *line = rig_item (money, "lines", i);
+        if (strcmp (rig_text (line, "activity"), "rent") == 0 && rig_number (line, "year") == year)
+            return line;
+    }
+    cr_assert_fail ("no rent in %d", year);
+    return NULL;
+}
+
+Test (money, a_month_posted_again_is_replaced_and_nothing_posted_is_not_zero, .description = "R2")
+{
+    rig_t *rig = open_house ("2026-03-31T09:00:00Z");
+    load_budget (rig);
+    json_t *before = rent_line (steering (rig, "Money/GetMoney", "{}"), 2026);
+    cr_assert (json_is_false (json_object_get (before, "has_actual")));
+    cr_assert_eq (rig_number (before, "forecast_ore"), 50000000);
+    for (int i = 1; i <= 2; i++) {
+        json_t *posted = rig_ok (rig, CALLER_TMF_DESK, "reporting", "Money/PostActual",
+                                 "{'administration': 'TMF', 'activity': 'rent', 'month': '2026-03', 'amount_ore': %d}",
+                                 i * 1000000);
+        cr_assert_eq (rig_number (posted, "replaced_ore"), (i - 1) * 1000000);
+    }
+    rig_ok (rig, CALLER_TMF_DESK, "reporting", "Money/PostActual",
+            "{'administration': 'TMF', 'activity': 'rent', 'month': '2026-04', 'amount_ore': 700}");
+    json_t *after = rent_line (steering (rig, "Money/GetMoney", "{'to_day': '2026-03-31'}"), 2026);
+    cr_assert (json_is_true (json_object_get (after, "has_actual")));
+    cr_assert_eq (rig_number (after, "actual_ore"), 2000000, "April is not yet");
+    cr_assert_eq (rig_number (after, "forecast_ore"), 2000000 + 50000000 * 9 / 12);
+    rig_destroy (&rig);
+}
+
+Test (money, a_forecast_lies_between_what_is_spent_and_the_larger_of_spent_and_budget, .description = "R2")
+{
+    rig_t *rig = open_house ("2026-03-31T09:00:00Z");
+    uint64_t seed = 22;
+    load_budget (rig);
+    for (int month = 1; month <= 12; month++) {
+        rig_ok (rig, CALLER_TMF_DESK, "reporting", "Money/PostActual",
+                "{'administration': 'TMF', 'activity': 'rent', 'month': '2026-%02d', 'amount_ore': %d}", month,
+                draw_below (&seed, 10000000));
+        for (int at = month; at <= 12; at++) {
+            json_t *money = steering (rig, "Money/GetMoney", "{'to_day': '2026-%02d-28'}", at);
+            int64_t spent = rig_number (rent_line (money, 2026), "actual_ore");
+            int64_t forecast = rig_number (rent_line (money, 2026), "forecast_ore");
+            int64_t most = spent > 50000000 ? spent : 50000000;
+            cr_assert (spent <= forecast && forecast <= most, "month %d: %lld %lld", at, (long long) spent,
+                       (long long) forecast);
+            cr_assert (at < 12 || forecast == spent, "in December nothing is left to expect");
+        }
+    }
+    rig_destroy (&rig);
+}
+
+/* --- R3 --- */
+
+Test (indicators, desks_are_let_from_the_first_day_to_the_last, .description = "R3")
+{
+    rig_t *rig = open_house ("2026-03-02T09:00:00Z");
+    for (int desk = 1; desk <= 6; desk++)
+        happens (rig, "lease", "{'desk_added': {'desk': %d, 'district': 8, 'from_day': '2026-02-01'}}", desk);
+    happens (rig, "lease", "{'lease_signed': {'lease': 1, 'tenant': 9, 'desks': 4, 'from_day': '2026-03-01'}}");
+    happens (rig, "lease", "{'lease_activated': {'lease': 1, 'from_day': '2026-03-01'}}");
+    happens (rig, "lease", "{'lease_signed': {'lease': 2, 'tenant': 9, 'desks': 1, 'from_day': '2026-04-01'}}");
+    happens (rig, "lease", "{'lease_ended': {'lease': 1, 'last_day': '2026-05-31'}}");
+    static const struct {
+        const char *day, *desks, *let, *tenants;
+    } DAYS[] = { { "2026-01-31", "0", "0", "0" }, { "2026-02-28", "6", "0", "0" }, { "2026-03-01", "6", "4", "1" },
+                 { "2026-05-31", "6", "4", "1" }, { "2026-06-01", "6", "0", "0" } };
+    for (size_t i = 0; i < sizeof DAYS / sizeof DAYS[0]; i++) {
+        json_t *report = report_of (rig, "2026-01-01", DAYS[i].day, "DA");
+        cr_assert_str_eq (to_date (report, "desks"), DAYS[i].desks, "%s", DAYS[i].day);
+        cr_assert_str_eq (to_date (report, "desks-let"), DAYS[i].let, "%s", DAYS[i].day);
+        cr_assert_str_eq (to_date (report, "tenants"), DAYS[i].tenants, "%s", DAYS[i].day);
+    }
+    rig_destroy (&rig);
+}
+
+Test (indicators, an_hour_that_two_sources_report_counts_once, .description = "R3")
+{
+    rig_t *rig = open_house ("2026-03-02T09:00:00Z");
+    for (int citizen = 1; citizen <= 5; citizen++) {
+        happens (rig, "placement",
+                 "{'hours_reported': {'placement': %d, 'citizen': %d, 'month': '2026-02', 'paid_minutes': 600,"
+                 " 'source': 'ENTERPRISE_REPORT'}}",
+                 citizen, citizen);
+        happens (rig, "placement",
+                 "{'hours_reported': {'placement': %d, 'citizen': %d, 'month': '2026-02', 'paid_minutes': 480,"
+                 " 'source': 'EINDKOMST'}}",
+                 citizen, citizen);
+    }
+    cr_assert_str_eq (to_date (report_of (rig, "2026-01-01", "2026-02-28", "DA"), "paid-hours"), "50");
+    happens (rig, "placement",
+             "{'hours_reported': {'placement': 1, 'citizen': 1, 'month': '2026-02', 'paid_minutes': 300,"
+             " 'source': 'FRIKORT'}}");
+    json_t *report = report_of (rig, "2026-01-01", "2026-02-28", "DA");
+    cr_assert_str_eq (to_date (report, "paid-hours"), "53", "frikort is not in eIndkomst, so the two add up");
+    cr_assert_str_eq (to_date (report, "citizens-with-paid-hours"), "5");
+    rig_destroy (&rig);
+}
+
+Test (indicators, hours_of_few_people_stay_hidden_and_so_does_a_neighbour, .description = "R3 R5")
+{
+    rig_t *rig = open_house ("2026-07-02T09:00:00Z");
+    static const int PEOPLE[] = { 6, 2, 0, 7 };
+    for (int month = 1; month <= 4; month++)
+        for (int citizen = 1; citizen <= PEOPLE[month - 1]; citizen++)
+            happens (rig, "placement",
+                     "{'hours_reported': {'placement': %d, 'citizen': %d, 'month': '2026-%02d', 'paid_minutes': 600,"
+                     " 'source': 'EINDKOMST'}}",
+                     citizen, citizen, month);
+    json_t *reply = steering (rig, "Indicators/GetIndicators", "{'from_day': '2026-01-01', 'to_day': '2026-04-30'}");
+    json_t *hours = by_text (reply, "series", "indicator", "paid-hours");
+    static const char *const EXPECTED[] = { "60", "hidden", "0", "hidden" };
+    cr_assert_eq (rig_count (hours, "points"), 4);
+    for (size_t i = 0; i < 4; i++)
+        cr_assert_str_eq (figure_of (rig_item (hours, "points", i), "figure"), EXPECTED[i], "month %zu", i + 1);
+    cr_assert_str_eq (figure_of (hours, "to_date"), "150");
+    rig_destroy (&rig);
+}
+
+Test (indicators, a_period_is_cut_at_months_or_quarters_and_has_a_limit, .description = "R3")
+{
+    rig_t *rig = open_house ("2026-07-02T09:00:00Z");
+    json_t *months =
+        steering (rig, "Indicators/GetIndicators", "{'from_day': '2026-01-15', 'to_day': '2026-04-10'}");
+    json_t *points = rig_item (months, "series", 0);
+    cr_assert_eq (rig_count (points, "points"), 4);
+    cr_assert_str_eq (rig_text (rig_item (points, "points", 0), "from_day"), "2026-01-15");
+    cr_assert_str_eq (rig_text (rig_item (points, "points", 0), "to_day"), "2026-01-31");
+    cr_assert_str_eq (rig_text (rig_item (points, "points", 3), "to_day"), "2026-04-10");
+    json_t *quarters = steering (rig, "Indicators/GetIndicators",
+                                 "{'from_day': '2026-01-15', 'to_day': '2026-04-10', 'grain': 'BY_QUARTER'}");
+    cr_assert_eq (rig_count (rig_item (quarters, "series", 0), "points"), 2);
+    steering (rig, "Indicators/GetIndicators", "{'from_day': '2026-01-01', 'to_day': '2029-12-31'}");
+    rig_refused (rig, CALLER_STEERING_DESK, "reporting", "Indicators/GetIndicators", "REPORTING_PERIOD_TOO_LONG",
+                 "{'from_day': '2026-01-01', 'to_day': '2030-01-01'}");
+    rig_refused (rig, CALLER_STEERING_DESK, "reporting", "Indicators/GetIndicators", "REPORTING_PERIOD",
+                 "{'from_day': '2026-02-01', 'to_day': '2026-01-01'}");
+    rig_destroy (&rig);
+}
+
+Test (indicators, a_count_goes_on_at_its_pace_and_what_stands_stands, .description = "R3")
+{
+    rig_t *rig = open_house ("2026-12-31T09:00:00Z");
+    load_programme (rig);
+    for (int i = 1; i <= 21; i++)
+        happens (rig, "guidance",
+                 "{'session_held': {'session': %d, 'kind': 'HIRING', 'participant': %d, 'day': '2026-06-01',"
+                 " 'enterprise': true}}",
+                 i, i);
+    for (int desk = 1; desk <= 42; desk++)
+        happens (rig, "lease", "{'desk_added': {'desk': %d, 'district': 7, 'from_day': '2026-02-01'}}", desk);
+    json_t *report = report_of (rig, "2026-01-01", "2026-12-31", "DA");
+    json_t *desks = rig_item (report, "targets", 0), *guided = rig_item (report, "targets", 1);
+    cr_assert_str_eq (figure_of (desks, "forecast"), "42");
+    cr_assert_str_eq (rig_text (desks, "outlook"), "REACHED");
+    cr_assert_str_eq (figure_of (guided, "to_date"), "21");
+    cr_assert_str_eq (figure_of (guided, "forecast"), "63", "one year of three");
+    cr_assert_str_eq (rig_text (guided, "outlook"), "ON_COURSE");
+    json_t *early = report_of (rig, "2026-01-01", "2026-01-29", "DA");
+    cr_assert_str_eq (figure_of (rig_item (early, "targets", 1), "forecast"), "missing");
+    rig_destroy (&rig);
+}
