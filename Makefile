@@ -139,12 +139,8 @@ DEMO_PORT ?= 5701
 
 include tests/unit/unit.mk
 include tests/platform/platform.mk
+include tests/system/system.mk
 -include deploy/deploy.mk
-
-SYSTEM_SOURCES := $(wildcard tests/system/*.c) tests/harness/suite.c
-$(SYSTEM_SOURCES:%.c=$(OUT)/%.o): CPPFLAGS += -Itests/harness
-$(OUT)/tests/system: $(SYSTEM_SOURCES:%.c=$(OUT)/%.o) $(LIBCOMMON)
-	$(call link,$^ $(LDLIBS) -lcriterion)
 
 # One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
 # that loses tests would otherwise pass.

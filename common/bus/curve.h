@@ -22,7 +22,7 @@ enum {
     BUS_HEARTBEAT_MS = 2000,
     BUS_HEARTBEAT_TIMEOUT_MS = 6000,
     BUS_RECONNECT_FIRST_MS = 100,
-    BUS_RECONNECT_LAST_MS = 30000
+    BUS_RECONNECT_LAST_MS = 4000
 };
 
 /* `type` is ZMQ_ROUTER or ZMQ_PUB. UNAVAILABLE / BUS_BIND when the endpoint cannot be had. */

@@ -58,6 +58,7 @@ int command_health (session_t *session, int argc, char **argv)
     static const char *const HEAD[] = { "service", "state", "version", "head", "epoch", "behind", "calls/timers", "quarantine" };
     if (argc > 1)
         return strcmp (argv[1], "--help") == 0 ? (printf ("%s", USAGE), EXIT_DONE) : usage_error (USAGE, "no arguments, please");
+    session_patience (session, HEALTH_TIMEOUT_MS);
     static row_t rows[SERVICES_MAX];
     const char *cells[SERVICES_MAX * COLUMNS];
     size_t count = 0, down = 0;

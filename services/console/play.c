@@ -21,7 +21,7 @@ enum { VALUE_MAX = 4096, REST_MS = 5, REST_ROUNDS_MAX = 4000, REQUEST_ID_SIZE = 
 static const char USAGE[] =
     "fyr play FOLDER...    carries out the CSV files of the folders on the bus, in the order of their time\n"
     "  With --clock FILE the services' clock is moved along, a day at a time, so that a year passes in a minute.\n"
-    "  The file services/console/play.h says how the files look. Played again, it changes nothing.\n";
+    "  The file services/console/play.h says how the files look. Commands played again change nothing.\n";
 
 typedef struct {
     session_t *session;

@@ -10,7 +10,8 @@
  * `as` (a name for the id in the reply, used later as @name), `take` (which field of the reply that is; the first one otherwise),
  * `expect` (the reason of the refusal that must come), and `note` (for the reader).
  *
- * Each row has a request id of its own content, so a play that was interrupted goes on where it stopped when it is played again.
+ * Each command has a request id made of the row's own content, so a play that was interrupted goes on where it stopped when it is
+ * played again, as long as the queries in it (which are asked anew) still tell the same.
  */
 #ifndef FYR_CONSOLE_PLAY_H
 #define FYR_CONSOLE_PLAY_H

@@ -53,6 +53,12 @@ void session_act_as (session_t *self, const char *as, const char *actor, const c
     self->settings.reason = reason;
 }
 
+void session_patience (session_t *self, int timeout_ms)
+{
+    if (self->settings.timeout_ms == 0)
+        self->settings.timeout_ms = timeout_ms;
+}
+
 void session_repeatable (session_t *self, const uint8_t *request_id)
 {
     memcpy (self->next_id, request_id, sizeof self->next_id);

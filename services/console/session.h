@@ -43,6 +43,9 @@ int session_fail (const fault_t *why);
 /* What is sent with the next calls, where one run speaks for several people. */
 void session_act_as (session_t *self, const char *as, const char *actor, const char *reason);
 
+/* How long to wait where the command line does not say. */
+void session_patience (session_t *self, int timeout_ms);
+
 /* The next call carries this id (16 bytes): made again with the same one, it changes nothing. */
 void session_repeatable (session_t *self, const uint8_t *request_id);
 

@@ -15,8 +15,8 @@
 
 enum { POINTS_MAX = 48, FORECAST_DAYS_LEAST = 30, MINUTES_PER_HOUR = 60 };
 
-#define LET_ON       " FROM lease WHERE active_from <= $1 AND (last_day IS NULL OR last_day >= $1)"
-#define GUIDED       "SELECT count (DISTINCT participant) FROM attendance WHERE enterprise = 1 AND day BETWEEN $1 AND $2"
+#define LET_ON " FROM lease WHERE active_from <= $1 AND (last_day IS NULL OR last_day >= $1)"
+#define GUIDED "SELECT count (DISTINCT participant) FROM attendance WHERE enterprise = 1 AND day BETWEEN $1 AND $2"
 #define CASES(table) "SELECT count (*) FROM " table " BETWEEN $1 AND $2"
 
 /* The same hour may stand in the register and in the enterprise's own report. It counts once: what the registers say
@@ -32,7 +32,8 @@ const indicator_t INDICATORS[INDICATOR_COUNT] = {
                 "SELECT count (*) FROM desk WHERE from_day <= $1" },
     [DESKS_LET] = { "desks-let", "Udlejede kontorpladser", "Desks let", "lease", STANDING,
                     "SELECT coalesce (sum (desks), 0)" LET_ON },
-    [WAITING_LIST] = { "waiting-list", "Virksomheder på venteliste", "Enterprises on the waiting list", "lease", STANDING,
+    [WAITING_LIST] = { "waiting-list", "Virksomheder på venteliste", "Enterprises on the waiting list", "lease",
+                       STANDING,
                        "SELECT count (*) FROM waitlist_entry"
                        " WHERE joined_day <= $1 AND (left_day IS NULL OR left_day > $1)" },
     [TENANTS] = { "tenants", "Lejere i huset", "Tenants in the house", "lease", STANDING,
@@ -154,7 +155,7 @@ Reporting__TargetStatus *target_status (txn_t *txn, int indicator, int32_t to_da
     status->target = target;
     status->to_date = until < target->from_day
                           ? figure_new (txn, 0, REPORTING__VISIBILITY__MISSING)
-                          : indicator_figure (txn, indicator, (period_t) { target->from_day, until });
+                          : indicator_figure (txn, indicator, (period_t){ target->from_day, until });
     status->forecast = forecast (txn, indicator, target, until, status->to_date);
     status->outlook = outlook (status);
     return status;
@@ -166,9 +167,9 @@ period_t calendar_period (int32_t day, Reporting__Grain grain)
 {
     int32_t month = month_of_day (day);
     if (grain != REPORTING__GRAIN__BY_QUARTER)
-        return (period_t) { month_first_day (month), month_last_day (month) };
+        return (period_t){ month_first_day (month), month_last_day (month) };
     int32_t first = month - month % 3;
-    return (period_t) { month_first_day (first), month_last_day (first + 2) };
+    return (period_t){ month_first_day (first), month_last_day (first + 2) };
 }
 
 static status_t cut_into_periods (period_t whole, Reporting__Grain grain, period_t out[POINTS_MAX], size_t *ret_count,
@@ -180,7 +181,7 @@ static status_t cut_into_periods (period_t whole, Reporting__Grain grain, period
             return fault (reterr, STATUS_INVALID_ARGUMENT, "REPORTING_PERIOD_TOO_LONG", "more than %d periods",
                           (int) POINTS_MAX);
         period_t calendar = calendar_period (day, grain);
-        out[count] = (period_t) { day, calendar.to_day < whole.to_day ? calendar.to_day : whole.to_day };
+        out[count] = (period_t){ day, calendar.to_day < whole.to_day ? calendar.to_day : whole.to_day };
     }
     *ret_count = count;
     return STATUS_OK;
@@ -207,8 +208,7 @@ static void fill_series (txn_t *txn, int indicator, const period_t *periods, siz
     series->title = txn_text (txn, INDICATORS[indicator].title);
     series->title_en = txn_text (txn, INDICATORS[indicator].title_en);
     series->standing = INDICATORS[indicator].kind == STANDING;
-    series->to_date =
-        indicator_figure (txn, indicator, (period_t) { first_day < to_day ? first_day : to_day, to_day });
+    series->to_date = indicator_figure (txn, indicator, (period_t){ first_day < to_day ? first_day : to_day, to_day });
     series->target = target_status (txn, indicator, to_day);
     for (size_t i = 0; i < count; i++) {
         Reporting__Point *point = txn_add (txn, series->points, series->n_points, reporting__point);

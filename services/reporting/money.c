@@ -13,9 +13,9 @@ enum { BUDGET_LINES_MAX = 200, MONTHS_PER_YEAR = 12 };
 
 static status_t check_room (txn_t *txn, const Reporting__LoadBudgetLineRequest *request, fault_t *reterr)
 {
-    rows_t *row = txn_row (txn,
-                           "SELECT count (*) FROM budget_line WHERE administration <> $1 OR activity <> $2 OR year <> $3",
-                           (int) request->administration, request->activity, request->year);
+    rows_t *row =
+        txn_row (txn, "SELECT count (*) FROM budget_line WHERE administration <> $1 OR activity <> $2 OR year <> $3",
+                 (int) request->administration, request->activity, request->year);
     int64_t others = row ? rows_int (row, 0) : 0;
     if (row)
         rows_close (row);
@@ -78,11 +78,11 @@ status_t reporting_post_actual (txn_t *txn, const Reporting__PostActualRequest *
     status_t status = check_postable (txn, request, reterr);
     if (status != STATUS_OK)
         return status;
-    rows_t *row = txn_row (txn,
-                           "SELECT amount_ore FROM actual"
-                           " WHERE administration = $1 AND activity = $2 AND year = $3 AND month = $4",
-                           (int) request->administration, request->activity, request->month / MONTHS_PER_YEAR,
-                           request->month);
+    rows_t *row =
+        txn_row (txn,
+                 "SELECT amount_ore FROM actual"
+                 " WHERE administration = $1 AND activity = $2 AND year = $3 AND month = $4",
+                 (int) request->administration, request->activity, request->month / MONTHS_PER_YEAR, request->month);
     if (row) {
         reply->replaced_ore = rows_int (row, 0);
         rows_close (row);
@@ -123,7 +123,8 @@ static void read_lines (txn_t *txn, int32_t month, Reporting__GetMoneyReply *rep
 {
     rows_t *rows = txn_query (
         txn,
-        "SELECT b.administration, b.activity, b.year, b.amount_ore, b.price_level, b.committee, b.appropriation, b.title,"
+        "SELECT b.administration, b.activity, b.year, b.amount_ore, b.price_level, b.committee, b.appropriation, "
+        "b.title,"
         " b.title_en, count (a.month), coalesce (sum (a.amount_ore), 0) FROM budget_line b LEFT JOIN actual a"
         " ON a.administration = b.administration AND a.activity = b.activity AND a.year = b.year AND a.month <= $1"
         " GROUP BY b.administration, b.activity, b.year"
@@ -158,8 +159,9 @@ static Reporting__BudgetTotal *add_total (txn_t *txn, Reporting__GetMoneyReply *
 static void make_totals (txn_t *txn, Reporting__GetMoneyReply *reply)
 {
     char *level = NULL;
-    rows_t *rows = txn_query (txn, "SELECT DISTINCT price_level, year FROM budget_line ORDER BY price_level, year LIMIT $1",
-                              (int) BUDGET_LINES_MAX);
+    rows_t *rows =
+        txn_query (txn, "SELECT DISTINCT price_level, year FROM budget_line ORDER BY price_level, year LIMIT $1",
+                   (int) BUDGET_LINES_MAX);
     while (rows_next (rows)) {
         if (level && strcmp (level, rows_text (rows, 0)) != 0)
             add_total (txn, reply, level, 0);

@@ -16,10 +16,10 @@ status_t period_check (int32_t from_day, int32_t to_day, fault_t *reterr)
 status_t period_asked (txn_t *txn, int32_t from_day, int32_t to_day, period_t *ret_period, fault_t *reterr)
 {
     int32_t to = to_day ? to_day : txn_today (txn);
-    int32_t from = from_day ? from_day : day_from_civil ((civil_t) { day_to_civil (to).year, 1, 1 });
+    int32_t from = from_day ? from_day : day_from_civil ((civil_t){ day_to_civil (to).year, 1, 1 });
     status_t status = period_check (from, to, reterr);
     if (status == STATUS_OK)
-        *ret_period = (period_t) { from, to };
+        *ret_period = (period_t){ from, to };
     return status;
 }
 
@@ -49,9 +49,8 @@ status_t reporting_load_target (txn_t *txn, const Reporting__LoadTargetRequest *
 
 Reporting__Target *programme_target (txn_t *txn, const char *indicator)
 {
-    rows_t *row = txn_row (txn,
-                           "SELECT low, high, from_day, to_day, source, confidence FROM target WHERE indicator = $1",
-                           indicator);
+    rows_t *row = txn_row (
+        txn, "SELECT low, high, from_day, to_day, source, confidence FROM target WHERE indicator = $1", indicator);
     if (!row)
         return NULL;
     Reporting__Target *target = (Reporting__Target *) txn_message (txn, &reporting__target__descriptor);
@@ -180,9 +179,8 @@ status_t reporting_get_programme (txn_t *txn, const Reporting__GetProgrammeReque
         reply->targets = txn_grow (txn, reply->targets, reply->n_targets, sizeof (*reply->targets));
         reply->targets[reply->n_targets++] = target;
     }
-    rows_t *rows = txn_query (txn,
-                              "SELECT phase, from_day, to_day, title, title_en FROM phase ORDER BY from_day LIMIT $1",
-                              (int) PHASES_MAX);
+    rows_t *rows = txn_query (
+        txn, "SELECT phase, from_day, to_day, title, title_en FROM phase ORDER BY from_day LIMIT $1", (int) PHASES_MAX);
     while (rows_next (rows))
         read_phase (txn, rows, txn_add (txn, reply->phases, reply->n_phases, reporting__phase));
     rows = txn_query (txn, "SELECT district, in_note, area FROM district ORDER BY district LIMIT 10");

@@ -1,5 +1,6 @@
 /*
- * R4: the status report, put together from the rooms beside it; R5: what of it stays hidden; R9: which feeds it rests on.
+ * R4: the status report, put together from the rooms beside it; R5: what of it stays hidden; R9: which feeds it rests
+ * on.
  *
  * Everything but R9 follows from the feeds, the programme and the days asked for, so that anybody can derive it again.
  */
@@ -25,14 +26,14 @@ static status_t report_period (txn_t *txn, const Reporting__GetStatusReportReque
         return period_asked (txn, request->from_day, request->to_day, ret_period, reterr);
     if (request->from_day || request->to_day)
         return fault (reterr, STATUS_INVALID_ARGUMENT, "REPORTING_PERIOD", "either a month or days");
-    *ret_period = (period_t) { month_first_day (request->month), month_last_day (request->month) };
+    *ret_period = (period_t){ month_first_day (request->month), month_last_day (request->month) };
     return STATUS_OK;
 }
 
 static period_t since_start (txn_t *txn, period_t period)
 {
     int32_t first = programme_first_day (txn, period.from_day);
-    return (period_t) { first < period.to_day ? first : period.to_day, period.to_day };
+    return (period_t){ first < period.to_day ? first : period.to_day, period.to_day };
 }
 
 /* --- targets, indicators, quarters --- */
@@ -103,9 +104,9 @@ typedef struct {
 } breakdown_t;
 
 static const part_t DISTRICTS[] = {
-    { 1, "district-1" }, { 2, "district-2" }, { 3, "district-3" }, { 4, "district-4" },   { 5, "district-5" },
-    { 6, "district-6" }, { 7, "district-7" }, { 8, "district-8" }, { 9, "district-9" }, { 10, "district-10" },
-    { 0, "not-stated" },
+    { 1, "district-1" }, { 2, "district-2" },   { 3, "district-3" }, { 4, "district-4" },
+    { 5, "district-5" }, { 6, "district-6" },   { 7, "district-7" }, { 8, "district-8" },
+    { 9, "district-9" }, { 10, "district-10" }, { 0, "not-stated" },
 };
 
 static const part_t OUTCOMES[] = {
@@ -147,7 +148,8 @@ static const breakdown_t BREAKDOWNS[BREAKDOWN_COUNT] = {
       " WHERE r.made_day BETWEEN $1 AND $2 GROUP BY coalesce (a.outcome, 0) ORDER BY 1",
       PARTS (OUTCOMES) },
     { "declines-by-party", MATCHES_DECLINED,
-      "SELECT declined_by, count (*) FROM proposal WHERE declined_day BETWEEN $1 AND $2 GROUP BY declined_by ORDER BY 1",
+      "SELECT declined_by, count (*) FROM proposal WHERE declined_day BETWEEN $1 AND $2 GROUP BY declined_by ORDER BY "
+      "1",
       PARTS (PARTIES) },
     { "endings-by-cause", PLACEMENTS_ENDED,
       "SELECT cause, count (*) FROM placement WHERE ended_day BETWEEN $1 AND $2 GROUP BY cause ORDER BY 1",
@@ -201,8 +203,7 @@ static Reporting__Figure *desks_in (txn_t *txn, int64_t district, int32_t day)
     int64_t latest_at;
     if (!owner_heard (txn, "lease", &latest_at))
         return figure_new (txn, 0, REPORTING__VISIBILITY__MISSING);
-    rows_t *row =
-        txn_row (txn, "SELECT count (*) FROM desk WHERE district = $1 AND from_day <= $2", district, day);
+    rows_t *row = txn_row (txn, "SELECT count (*) FROM desk WHERE district = $1 AND from_day <= $2", district, day);
     int64_t desks = row ? rows_int (row, 0) : 0;
     if (row)
         rows_close (row);

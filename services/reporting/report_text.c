@@ -1,6 +1,6 @@
 /*
- * R4: the report as plain text in Danish and English. Words are tables; what they are put around is the report's fields and
- * nothing else, so that text and fields cannot say different things.
+ * R4: the report as plain text in Danish and English. Words are tables; what they are put around is the report's fields
+ * and nothing else, so that text and fields cannot say different things.
  */
 #include "reporting/reporting.h"
 
@@ -29,9 +29,10 @@ typedef struct {
 /* --- words --- */
 
 static const char *const MONTHS[12][2] = {
-    { "januar", "January" }, { "februar", "February" }, { "marts", "March" },         { "april", "April" },
-    { "maj", "May" },        { "juni", "June" },        { "juli", "July" },           { "august", "August" },
-    { "september", "September" }, { "oktober", "October" }, { "november", "November" }, { "december", "December" },
+    { "januar", "January" },  { "februar", "February" },  { "marts", "March" },
+    { "april", "April" },     { "maj", "May" },           { "juni", "June" },
+    { "juli", "July" },       { "august", "August" },     { "september", "September" },
+    { "oktober", "October" }, { "november", "November" }, { "december", "December" },
 };
 
 static const phrase_t OUTLOOKS[] = {
@@ -84,35 +85,44 @@ static const phrase_t FEED_STATES[] = {
 };
 
 static const char *const STANDING_NOTES_DA[] = {
-    "0 er ingen, – er ikke oplyst, • er skjult: 1-4 personer, eller et tal der ellers ville røbe dem. Grænsen på 5 er en "
+    "0 er ingen, – er ikke oplyst, • er skjult: 1-4 personer, eller et tal der ellers ville røbe dem. Grænsen på 5 er "
+    "en "
     "anbefaling (SDC-06) og ikke en lovregel.",
     "Prognosen for et mål er antallet til dato ført videre i samme takt til målets sidste dag. Det første kun efter 30 "
     "dage; det, der står (pladser), regnes for at blive stående.",
-    "Prognosen for et år er forbruget plus budgettet for de resterende måneder, dog højst det, der er tilbage af budgettet; "
+    "Prognosen for et år er forbruget plus budgettet for de resterende måneder, dog højst det, der er tilbage af "
+    "budgettet; "
     "hvor intet er bogført, er den budgettet.",
-    "Budgettet er i det prisniveau, der står ved det, og er ikke fremskrevet. Forbruget er i de priser, det er bogført i.",
-    "Løntimer regnes for hele måneder. Registrenes timer (eIndkomst og frikort, SF-16) tælles; virksomhedens egen opgørelse "
+    "Budgettet er i det prisniveau, der står ved det, og er ikke fremskrevet. Forbruget er i de priser, det er bogført "
+    "i.",
+    "Løntimer regnes for hele måneder. Registrenes timer (eIndkomst og frikort, SF-16) tælles; virksomhedens egen "
+    "opgørelse "
     "kun, hvor den viser flere. Senere indberetninger kan ændre tidligere måneder.",
     "Forvaltningernes og udvalgenes navne følger notatet; de nye navne fra 2026 kendes ikke her (ORG-01).",
 };
 
 static const char *const STANDING_NOTES_EN[] = {
-    "0 is none, – is not known, • is hidden: 1 to 4 persons, or a figure that would give them away. The limit of 5 is a "
+    "0 is none, – is not known, • is hidden: 1 to 4 persons, or a figure that would give them away. The limit of 5 is "
+    "a "
     "recommendation (SDC-06) and not a rule of law.",
     "The forecast for a target is the count to date carried on at the same pace to the target's last day, from 30 days "
     "on; what stands (desks) is taken to remain.",
-    "The forecast for a year is what was spent plus the budget of the months left, but no more than what is left of the "
+    "The forecast for a year is what was spent plus the budget of the months left, but no more than what is left of "
+    "the "
     "budget; where nothing was posted it is the budget.",
-    "The budget is in the price level named beside it and has not been projected. What was spent is in the prices it was "
+    "The budget is in the price level named beside it and has not been projected. What was spent is in the prices it "
+    "was "
     "posted in.",
-    "Paid hours are counted for whole months. The registers' hours count (eIndkomst and frikort, SF-16); the enterprise's "
+    "Paid hours are counted for whole months. The registers' hours count (eIndkomst and frikort, SF-16); the "
+    "enterprise's "
     "own report only where it shows more. Later reports may change earlier months.",
-    "Names of administrations and committees are those of the note; the new names from 2026 are not known here (ORG-01).",
+    "Names of administrations and committees are those of the note; the new names from 2026 are not known here "
+    "(ORG-01).",
 };
 
 size_t report_standing_notes (Reporting__Language language, const char *const **ret_notes)
 {
-    _Static_assert (sizeof STANDING_NOTES_DA == sizeof STANDING_NOTES_EN, "the same notes in both languages");
+    _Static_assert(sizeof STANDING_NOTES_DA == sizeof STANDING_NOTES_EN, "the same notes in both languages");
     *ret_notes = language == REPORTING__LANGUAGE__EN ? STANDING_NOTES_EN : STANDING_NOTES_DA;
     return sizeof STANDING_NOTES_DA / sizeof STANDING_NOTES_DA[0];
 }
@@ -190,8 +200,9 @@ static void write_head (writer_t *self)
     page_end_line (&self->page);
     page_at (&self->page, 0, SAY ("Budgetnotat TM157 · TMF, BIF og SOF", "Budget note TM157 · TMF, BIF and SOF"));
     page_end_line (&self->page);
-    snprintf (line, sizeof line, "%s %s %s %s", SAY ("Perioden", "Period"), date_text (self, self->report->from_day, from),
-              SAY ("til", "to"), date_text (self, self->report->to_day, to));
+    snprintf (line, sizeof line, "%s %s %s %s", SAY ("Perioden", "Period"),
+              date_text (self, self->report->from_day, from), SAY ("til", "to"),
+              date_text (self, self->report->to_day, to));
     page_at (&self->page, 0, line);
     page_end_line (&self->page);
 }
@@ -206,7 +217,8 @@ static void write_programme (writer_t *self)
                   self->english ? phase->title_en : phase->title, date_text (self, phase->from_day, from),
                   SAY ("til", "to"), date_text (self, phase->to_day, to));
     else
-        snprintf (line, sizeof line, "%s", SAY ("Fase: ingen på periodens sidste dag.", "Phase: none on the last day."));
+        snprintf (line, sizeof line, "%s",
+                  SAY ("Fase: ingen på periodens sidste dag.", "Phase: none on the last day."));
     page_paragraph (&self->page, 0, 6, line);
     owned_buffer names = BUFFER (LINE_SIZE);
     for (size_t i = 0; i < self->report->n_districts; i++) {
@@ -289,7 +301,8 @@ static void write_money_head (writer_t *self, const char *price_level)
 static void write_line (writer_t *self, const Reporting__BudgetLine *line, const Reporting__BudgetLine *before)
 {
     char text[LINE_SIZE];
-    bool same = before && before->administration == line->administration && strcmp (before->activity, line->activity) == 0;
+    bool same =
+        before && before->administration == line->administration && strcmp (before->activity, line->activity) == 0;
     if (!same) {
         snprintf (text, sizeof text, "%-4s %s (%s %s, %s %s)", ADMINISTRATIONS[line->administration],
                   self->english ? line->title_en : line->title, SAY ("udvalg", "committee"), line->committee,
@@ -444,21 +457,22 @@ static void write_districts (writer_t *self)
 {
     char number[NUMBER_SIZE];
     page_heading (&self->page, SAY ("8. Bydele, til dato", "8. Districts, to date"));
-    page_before (&self->page, 42, SAY ("I notatet", "In the note"));
-    page_before (&self->page, 58, SAY ("Kontorpladser", "Desks"));
-    page_before (&self->page, 78, SAY ("Borgere m. løntimer", "Citizens, paid hours"));
+    page_before (&self->page, 36, SAY ("I notatet", "In the note"));
+    page_before (&self->page, 52, SAY ("Kontorpladser", "Desks"));
+    page_before (&self->page, 76, SAY ("Borgere m. løntimer", "Citizens, paid hours"));
     page_end_line (&self->page);
     for (size_t i = 0; i < self->report->n_districts; i++) {
         const Reporting__DistrictRow *row = self->report->districts[i];
         page_at (&self->page, 0, row->district ? row->name : SAY ("Ikke oplyst", "Not stated"));
-        page_before (&self->page, 42, row->in_note ? SAY ("ja", "yes") : "");
-        page_before (&self->page, 58, figure_text (self, row->desks, number));
-        page_before (&self->page, 78, figure_text (self, row->citizens, number));
+        page_before (&self->page, 36, row->in_note ? SAY ("ja", "yes") : "");
+        page_before (&self->page, 52, figure_text (self, row->desks, number));
+        page_before (&self->page, 76, figure_text (self, row->citizens, number));
         page_end_line (&self->page);
     }
     page_at (&self->page, 0, SAY ("I alt", "Total"));
-    page_before (&self->page, 58, figure_text (self, self->report->indicators[DESKS]->to_date, number));
-    page_before (&self->page, 78, figure_text (self, self->report->indicators[CITIZENS_WITH_PAID_HOURS]->to_date, number));
+    page_before (&self->page, 52, figure_text (self, self->report->indicators[DESKS]->to_date, number));
+    page_before (&self->page, 76,
+                 figure_text (self, self->report->indicators[CITIZENS_WITH_PAID_HOURS]->to_date, number));
     page_end_line (&self->page);
 }
 
@@ -515,7 +529,9 @@ static void write_completeness (writer_t *self)
 
 void report_write (report_t *report, buffer_t *out)
 {
-    writer_t self = { .page = { .out = out }, .report = report, .english = report->language == REPORTING__LANGUAGE__EN };
+    writer_t self = { .page = { .out = out },
+                      .report = report,
+                      .english = report->language == REPORTING__LANGUAGE__EN };
     write_head (&self);
     write_programme (&self);
     write_targets (&self);

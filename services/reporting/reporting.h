@@ -36,9 +36,9 @@ enum { TARGETS_MAX = 40, PHASES_MAX = 20, NOTES_MAX = 40 };
 
 /* The first day of the first phase; `otherwise` while no phase is loaded. */
 int32_t programme_first_day (txn_t *txn, int32_t otherwise);
-Reporting__Phase *programme_phase_on (txn_t *txn, int32_t day);             /* NULL between phases */
-Reporting__Target *programme_target (txn_t *txn, const char *indicator);    /* NULL when it has none */
-bool programme_has_district (txn_t *txn, int32_t district);                 /* the note ticks it */
+Reporting__Phase *programme_phase_on (txn_t *txn, int32_t day);          /* NULL between phases */
+Reporting__Target *programme_target (txn_t *txn, const char *indicator); /* NULL when it has none */
+bool programme_has_district (txn_t *txn, int32_t district);              /* the note ticks it */
 
 /* Sources that are not certain, one text each: "source (confidence)". Gives the number of them. */
 size_t programme_uncertain (txn_t *txn, char *out[], size_t max);

@@ -22,9 +22,9 @@ static size_t only_low (const int64_t *counts, size_t count)
 }
 
 /*
- * The narrowest of four ways that leaves room for doubt. "Room" means that the sum of what is hidden, which anybody can work
- * out from the total, stays two away from the sums that only one table could have: then a unit can move between two hidden
- * parts, and the table where it did is published alike.
+ * The narrowest of four ways that leaves room for doubt. "Room" means that the sum of what is hidden, which anybody can
+ * work out from the total, stays two away from the sums that only one table could have: then a unit can move between
+ * two hidden parts, and the table where it did is published alike.
  */
 void suppress_parts (const int64_t *counts, size_t count, bool *ret_hidden)
 {

@@ -171,7 +171,9 @@ Test (match, being_able_to_do_more_never_lowers_a_score, .description = "P4")
 Test (match, an_ability_that_nobody_stated_never_excludes, .description = "P3")
 {
     match_candidate_t candidate = { .minutes_free = MATCH_NOT_STATED, .district = MATCH_NOT_STATED };
-    match_position_t position = { .weekly_minutes = 300, .district = 3, .demands = { { "lifting", 4 } }, .n_demands = 1 };
+    match_position_t position = {
+        .weekly_minutes = 300, .district = 3, .demands = { { "lifting", 4 } }, .n_demands = 1
+    };
     match_weights_t weights = { 500, 250, 150, 100 };
     match_assessment_t assessment;
     match_assess (&candidate, &position, &weights, &assessment);
@@ -220,7 +222,8 @@ Test (match, an_exclusion_says_what_would_have_to_change, .description = "P4")
                       "Muligt, hvis opgaverne kræver højst 3 i at løfte; de kræver 4");
     cr_assert_str_eq (said (hours, true, MATCH_DANISH, &b),
                       "Muligt, hvis jobbet er på højst 8 t. om ugen; det er på 12 t. 30 min.");
-    cr_assert_str_eq (said (hours, true, MATCH_ENGLISH, &c), "Possible if the job is at most 8 h a week; it is 12 h 30 min");
+    cr_assert_str_eq (said (hours, true, MATCH_ENGLISH, &c),
+                      "Possible if the job is at most 8 h a week; it is 12 h 30 min");
     cr_assert_str_eq (said (quiet, true, MATCH_ENGLISH, &d), "Possible if the workplace can offer quiet");
 }
 

@@ -2,7 +2,7 @@
 
 CREATE TABLE booking (
     id          INTEGER PRIMARY KEY,
-    room        INTEGER REFERENCES room (id), -- NULL: released before it was booked; a booking that comes now is too late
+    room        INTEGER REFERENCES room (id), -- NULL: released before it was booked, and so never to be
     starts_at   INTEGER NOT NULL,         -- instant
     ends_at     INTEGER NOT NULL,         -- instant, not included
     title       TEXT NOT NULL,            -- what stands on the door
