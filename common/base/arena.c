@@ -53,7 +53,7 @@ static block_t *add_block (arena_t *self, size_t size)
     block_t *block = malloc (sizeof *block + room);
     if (!block)
         return NULL;
-    *block = (block_t) { .next = self->blocks, .size = room };
+    *block = (block_t){ .next = self->blocks, .size = room };
     self->blocks = block;
     return block;
 }

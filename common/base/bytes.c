@@ -89,12 +89,12 @@ const char *buffer_text (buffer_t *buffer)
 
 bytes_t buffer_bytes (const buffer_t *buffer)
 {
-    return (bytes_t) { buffer->data, buffer->size };
+    return (bytes_t){ buffer->data, buffer->size };
 }
 
 bytes_t bytes_of (const void *data, size_t size)
 {
-    return (bytes_t) { data, size };
+    return (bytes_t){ data, size };
 }
 
 bool bytes_equal (bytes_t a, bytes_t b)

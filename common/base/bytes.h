@@ -23,8 +23,8 @@ typedef struct {
     bool overflowed;
 } buffer_t;
 
-#define BUFFER(maximum) ((buffer_t) { .max = (maximum) })
-#define owned_buffer    __attribute__ ((cleanup (buffer_clear))) buffer_t
+#define BUFFER(maximum) ((buffer_t){ .max = (maximum) })
+#define owned_buffer __attribute__ ((cleanup (buffer_clear))) buffer_t
 
 void buffer_clear (buffer_t *buffer);  /* frees; the buffer may be used again */
 void buffer_rewind (buffer_t *buffer); /* empty, keeps its memory */

@@ -5,8 +5,7 @@
 #ifndef FYR_BASE_ENSURE_H
 #define FYR_BASE_ENSURE_H
 
-#define ensure(condition) \
-    ((condition) ? (void) 0 : ensure_failed (#condition, __FILE__, __LINE__, __func__))
+#define ensure(condition) ((condition) ? (void) 0 : ensure_failed (#condition, __FILE__, __LINE__, __func__))
 
 _Noreturn void ensure_failed (const char *condition, const char *file, int line, const char *function);
 

@@ -11,8 +11,8 @@ typedef enum { LOG_QUIET, LOG_WARN, LOG_INFO } log_level_t;
 
 void log_setup (const char *service, log_level_t level);
 
-/* log_event (LOG_INFO, now, "started", "version", "1.0", "endpoint", endpoint, NULL): pairs of key and value end with NULL.
- * Values with spaces or quotes are quoted. */
+/* log_event (LOG_INFO, now, "started", "version", "1.0", "endpoint", endpoint, NULL): pairs of key and value end with
+ * NULL. Values with spaces or quotes are quoted. */
 void log_event (log_level_t level, int64_t instant, const char *event, ...) __attribute__ ((sentinel));
 void log_flush (void);
 

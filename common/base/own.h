@@ -11,6 +11,11 @@
 #define FYR_BASE_OWN_H
 
 #define owned(T) __attribute__ ((cleanup (T##_destroy))) T##_t *
-#define give(p)  __extension__({ __typeof__(p) given_ = (p); (p) = NULL; given_; })
+#define give(p)                                                                                                        \
+    __extension__({                                                                                                    \
+        __typeof__ (p) given_ = (p);                                                                                   \
+        (p) = NULL;                                                                                                    \
+        given_;                                                                                                        \
+    })
 
 #endif

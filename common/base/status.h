@@ -5,8 +5,8 @@
  * Two kinds of "no" travel as status + fault, and they are never mixed:
  *   - a refusal is an answer of the domain (NOT_FOUND, FAILED_PRECONDITION, PERMISSION_DENIED ...) with a
  *     stable reason such as LEASE_DESK_TAKEN;
- *   - a fault is operational (UNAVAILABLE, INTERNAL, RESOURCE_EXHAUSTED, DATA_LOSS ...): worth another try, or a person.
- * The third kind, a bug, is ensure().
+ *   - a fault is operational (UNAVAILABLE, INTERNAL, RESOURCE_EXHAUSTED, DATA_LOSS ...): worth another try, or a
+ * person. The third kind, a bug, is ensure().
  */
 #ifndef FYR_BASE_STATUS_H
 #define FYR_BASE_STATUS_H

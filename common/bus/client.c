@@ -30,7 +30,8 @@ client_t *client_new (const char *registry_path, const char *secret, fault_t *re
     if (!self->registry || secret_load (secret, &self->own, reterr) != STATUS_OK)
         return NULL;
     if (!client_party (self)) {
-        (void) fault (reterr, STATUS_UNAUTHENTICATED, "KEY_UNKNOWN", "the key table does not have the key of %s", secret);
+        (void) fault (reterr, STATUS_UNAUTHENTICATED, "KEY_UNKNOWN", "the key table does not have the key of %s",
+                      secret);
         return NULL;
     }
     return give (self);
@@ -86,11 +87,13 @@ static const Bus__ReplyHeader *take_reply (client_t *self, zmsg_t *message, cons
     zframe_t *frame = zmsg_first (message);
     ProtobufCMessage *decoded = NULL;
     arena_reset (self->arena);
-    if (zmsg_size (message) != 2 || message_decode (&bus_reply_header_rule, bytes_of (zframe_data (frame), zframe_size (frame)),
-                                                    WIRE_MESSAGE_MAX, self->arena, &decoded, NULL) != STATUS_OK)
+    if (zmsg_size (message) != 2 ||
+        message_decode (&bus_reply_header_rule, bytes_of (zframe_data (frame), zframe_size (frame)), WIRE_MESSAGE_MAX,
+                        self->arena, &decoded, NULL) != STATUS_OK)
         return NULL;
     const Bus__ReplyHeader *header = (const Bus__ReplyHeader *) decoded;
-    bool ours = header->request_id.len == REQUEST_ID_SIZE && memcmp (header->request_id.data, request_id, REQUEST_ID_SIZE) == 0;
+    bool ours =
+        header->request_id.len == REQUEST_ID_SIZE && memcmp (header->request_id.data, request_id, REQUEST_ID_SIZE) == 0;
     return ours ? header : NULL;
 }
 
@@ -101,7 +104,7 @@ static bool wait_readable (peer_t *peer)
     zsock_t *sockets[] = { peer_requests (peer), peer_monitor (peer) };
     for (size_t i = 0; i < 2; i++)
         if (sockets[i])
-            items[count++] = (zmq_pollitem_t) { .socket = zsock_resolve (sockets[i]), .events = ZMQ_POLLIN };
+            items[count++] = (zmq_pollitem_t){ .socket = zsock_resolve (sockets[i]), .events = ZMQ_POLLIN };
     (void) zmq_poll (items, count, POLL_STEP_MS);
     return count > 0 && (items[0].revents & ZMQ_POLLIN) != 0;
 }
@@ -137,8 +140,8 @@ static status_t run_exchange (exchange_t *exchange, buffer_t *ret_body, fault_t 
         if (peer_tend (exchange->peer, now))
             return fault (reterr, STATUS_UNAUTHENTICATED, "KEY_REFUSED", "%s does not accept this key",
                           peer_name (exchange->peer));
-        if (now >= exchange->send_at &&
-            peer_send (exchange->peer, exchange->header.data, exchange->header.size, exchange->body.data, exchange->body.size))
+        if (now >= exchange->send_at && peer_send (exchange->peer, exchange->header.data, exchange->header.size,
+                                                   exchange->body.data, exchange->body.size))
             exchange->send_at = now + CLIENT_RESEND_MS;
         fault_t answer = { 0 };
         if (!try_receive (exchange, ret_body, &answer))
@@ -154,7 +157,7 @@ static void pack_header (const client_request_t *request, const uint8_t *request
 {
     Bus__RequestHeader header = BUS__REQUEST_HEADER__INIT;
     header.method = (char *) (uintptr_t) request->method->name;
-    header.request_id = (ProtobufCBinaryData) { REQUEST_ID_SIZE, (uint8_t *) (uintptr_t) request_id };
+    header.request_id = (ProtobufCBinaryData){ REQUEST_ID_SIZE, (uint8_t *) (uintptr_t) request_id };
     header.timeout_ms = timeout_ms;
     header.actor = (char *) (uintptr_t) (request->actor ? request->actor : "");
     header.reason = (char *) (uintptr_t) (request->reason ? request->reason : "");

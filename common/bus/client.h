@@ -1,8 +1,8 @@
 /*
  * A client of the bus for programs that ask and wait: the console, the portal, tests.
  *
- * A request that is not answered is sent again with the same request id until its time is over, so that a command happens once
- * however often the network loses it.
+ * A request that is not answered is sent again with the same request id until its time is over, so that a command
+ * happens once however often the network loses it.
  */
 #ifndef FYR_BUS_CLIENT_H
 #define FYR_BUS_CLIENT_H
@@ -23,8 +23,8 @@ typedef struct {
     int timeout_ms;            /* 0: CLIENT_TIMEOUT_MS */
 } client_request_t;
 
-/* `secret` is the path of the caller's own secret. Faults: those of the key table and of secrets; KEY_UNKNOWN when the key
- * table does not have this key. */
+/* `secret` is the path of the caller's own secret. Faults: those of the key table and of secrets; KEY_UNKNOWN when the
+ * key table does not have this key. */
 client_t *client_new (const char *registry_path, const char *secret, fault_t *reterr);
 void client_destroy (client_t **self);
 

@@ -2,7 +2,8 @@
  * The time that a service steps with: the system's, or one from a file.
  *
  * A clock file lets the demonstration and the tests play a year in a minute: it says which instant it was at which
- * reading of the machine's monotonic clock, and time flows on from there. All programs that share the file share the time.
+ * reading of the machine's monotonic clock, and time flows on from there. All programs that share the file share the
+ * time.
  */
 #ifndef FYR_BUS_CLOCK_H
 #define FYR_BUS_CLOCK_H

@@ -39,7 +39,8 @@ zsock_t *curve_bind (int type, const char *endpoint, const keypair_t *own, fault
     if (type == ZMQ_ROUTER)
         zsock_set_router_mandatory (self, 1);
     if (zsock_bind (self, "%s", endpoint) == -1) {
-        (void) fault (reterr, STATUS_UNAVAILABLE, "BUS_BIND", "cannot bind %s: %s", endpoint, zmq_strerror (zmq_errno ()));
+        (void) fault (reterr, STATUS_UNAVAILABLE, "BUS_BIND", "cannot bind %s: %s", endpoint,
+                      zmq_strerror (zmq_errno ()));
         return NULL;
     }
     return give (self);

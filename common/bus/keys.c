@@ -18,15 +18,9 @@ static const struct {
     const char *name, *acts_as;
     bool service;
 } PARTIES[] = {
-    { "lease", "lease", true },
-    { "guidance", "guidance", true },
-    { "placement", "placement", true },
-    { "bridging", "bridging", true },
-    { "reporting", "reporting", true },
-    { "tmf-desk", "tmf_desk", false },
-    { "bif-desk", "bif_desk", false },
-    { "sof-desk", "sof_desk", false },
-    { "steering-desk", "steering_desk", false },
+    { "lease", "lease", true },        { "guidance", "guidance", true },   { "placement", "placement", true },
+    { "bridging", "bridging", true },  { "reporting", "reporting", true }, { "tmf-desk", "tmf_desk", false },
+    { "bif-desk", "bif_desk", false }, { "sof-desk", "sof_desk", false },  { "steering-desk", "steering_desk", false },
     { "operator", "operator", false },
 };
 
@@ -53,8 +47,9 @@ static void append_party (buffer_t *table, const char *name, const char *acts_as
 
 static void begin_table (buffer_t *table)
 {
-    buffer_append_text (table, "# Who is who on the bus. Everybody has this file; it holds no secret.\n"
-                               "# name         may act as     state    public key                                requests  feed\n");
+    buffer_append_text (
+        table, "# Who is who on the bus. Everybody has this file; it holds no secret.\n"
+               "# name         may act as     state    public key                                requests  feed\n");
 }
 
 static status_t make_party (const keys_plan_t *plan, size_t index, buffer_t *table, fault_t *reterr)
@@ -106,7 +101,8 @@ status_t keys_revoke (const char *registry_path, const char *name, fault_t *rete
     for (size_t i = 0; i < registry_count (registry); i++) {
         const party_t *party = registry_at (registry, i);
         bool revoked = party->revoked || strcmp (party->name, name) == 0;
-        append_party (&table, party->name, caller_name (party->caller), revoked, party->public_key, party->requests, party->feed);
+        append_party (&table, party->name, caller_name (party->caller), revoked, party->public_key, party->requests,
+                      party->feed);
     }
     return replace_file (registry_path, buffer_text (&table), reterr);
 }

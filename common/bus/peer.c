@@ -66,7 +66,8 @@ zsock_t *peer_monitor (peer_t *self)
     return self->monitor;
 }
 
-/* The monitor must listen before the first byte goes out: the socket is made, watched, and only then does it meet the other side. */
+/* The monitor must listen before the first byte goes out: the socket is made, watched, and only then does it meet the
+ * other side. */
 static void watch (peer_t *self)
 {
     char endpoint[64];

@@ -28,8 +28,9 @@ static status_t read_file (const char *path, buffer_t *out, fault_t *reterr)
         buffer_append (out, chunk, size);
     bool failed = ferror (file) != 0 || out->overflowed;
     fclose (file);
-    return failed ? fault (reterr, STATUS_UNAVAILABLE, "REGISTRY_UNREADABLE", "cannot read all of the key table %s", path)
-                  : STATUS_OK;
+    return failed
+               ? fault (reterr, STATUS_UNAVAILABLE, "REGISTRY_UNREADABLE", "cannot read all of the key table %s", path)
+               : STATUS_OK;
 }
 
 static bool take (char *out, size_t size, const char *text)
@@ -51,7 +52,7 @@ static bool take_endpoint (char *out, const char *text)
 
 static bool parse_party (char *fields[FIELDS], party_t *ret_party)
 {
-    *ret_party = (party_t) { .caller = caller_by_name (fields[1]), .revoked = strcmp (fields[2], "revoked") == 0 };
+    *ret_party = (party_t){ .caller = caller_by_name (fields[1]), .revoked = strcmp (fields[2], "revoked") == 0 };
     bool known_state = ret_party->revoked || strcmp (fields[2], "active") == 0;
     return ret_party->caller != CALLER_NONE && ret_party->caller != CALLER_ANYONE && known_state &&
            strlen (fields[3]) == PUBLIC_KEY_SIZE - 1 && take (ret_party->name, sizeof ret_party->name, fields[0]) &&
@@ -71,7 +72,8 @@ static size_t split (char *line, char *fields[FIELDS + 1])
 static bool stands_already (const registry_t *self, const party_t *party)
 {
     for (size_t i = 0; i < self->count; i++)
-        if (strcmp (self->parties[i].name, party->name) == 0 || strcmp (self->parties[i].public_key, party->public_key) == 0)
+        if (strcmp (self->parties[i].name, party->name) == 0 ||
+            strcmp (self->parties[i].public_key, party->public_key) == 0)
             return true;
     return false;
 }
@@ -86,11 +88,11 @@ static status_t parse_line (registry_t *self, char *line, int number, fault_t *r
     if (count != FIELDS || !parse_party (fields, &party))
         return fault (reterr, STATUS_INVALID_ARGUMENT, "REGISTRY_MALFORMED", "key table line %d: not a party", number);
     if (self->count == PARTIES_MAX)
-        return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "REGISTRY_FULL", "key table line %d: more than %d parties", number,
-                      PARTIES_MAX);
+        return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "REGISTRY_FULL", "key table line %d: more than %d parties",
+                      number, PARTIES_MAX);
     if (stands_already (self, &party))
-        return fault (reterr, STATUS_ALREADY_EXISTS, "REGISTRY_DUPLICATE", "key table line %d: this name or key stands already",
-                      number);
+        return fault (reterr, STATUS_ALREADY_EXISTS, "REGISTRY_DUPLICATE",
+                      "key table line %d: this name or key stands already", number);
     self->parties[self->count++] = party;
     return STATUS_OK;
 }

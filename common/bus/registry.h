@@ -4,12 +4,12 @@
  * One text file that everybody has, without a secret in it. A line per party:
  *
  *     # name      may act as   state    public key (Z85)                          requests               feed
- *     lease       lease        active   rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7  tcp://127.0.0.1:5601   tcp://127.0.0.1:5602
- *     tmf-desk    tmf_desk     active   ...                                       -                      -
+ *     lease       lease        active   rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7  tcp://127.0.0.1:5601
+ * tcp://127.0.0.1:5602 tmf-desk    tmf_desk     active   ...                                       - -
  *
- * It is the only thing that decides who may connect (gate.h) and who a message came from (per message, by its key), so a
- * revoked key is out at its next message. The file is read again when its content changes, however little its
- * time stamp says; a file that does not parse changes nothing and is reported.
+ * It is the only thing that decides who may connect (gate.h) and who a message came from (per message, by its key), so
+ * a revoked key is out at its next message. The file is read again when its content changes, however little its time
+ * stamp says; a file that does not parse changes nothing and is reported.
  */
 #ifndef FYR_BUS_REGISTRY_H
 #define FYR_BUS_REGISTRY_H
@@ -30,7 +30,8 @@ typedef struct {
 
 typedef struct registry registry_t;
 
-/* Faults: REGISTRY_UNREADABLE, REGISTRY_MALFORMED (with the line), REGISTRY_DUPLICATE (a name, or a key that two parties share). */
+/* Faults: REGISTRY_UNREADABLE, REGISTRY_MALFORMED (with the line), REGISTRY_DUPLICATE (a name, or a key that two
+ * parties share). */
 registry_t *registry_load (const char *path, fault_t *reterr);
 void registry_destroy (registry_t **self);
 
@@ -38,7 +39,7 @@ void registry_destroy (registry_t **self);
 bool registry_refresh (registry_t *self, fault_t *reterr);
 
 const party_t *registry_by_key (const registry_t *self, const char *public_key); /* NULL when unknown or revoked */
-const party_t *registry_by_name (const registry_t *self, const char *name);      /* also revoked ones; NULL when unknown */
+const party_t *registry_by_name (const registry_t *self, const char *name); /* also revoked ones; NULL when unknown */
 size_t registry_count (const registry_t *self);
 const party_t *registry_at (const registry_t *self, size_t index);
 

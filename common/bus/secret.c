@@ -63,7 +63,8 @@ status_t master_load (const char *path, uint8_t ret_key[MASTER_KEY_BYTES], fault
     if (status != STATUS_OK)
         return status;
     size_t size = 0;
-    if (sodium_hex2bin (ret_key, MASTER_KEY_BYTES, text, HEX_KEY_LENGTH, NULL, &size, NULL) != 0 || size != MASTER_KEY_BYTES)
+    if (sodium_hex2bin (ret_key, MASTER_KEY_BYTES, text, HEX_KEY_LENGTH, NULL, &size, NULL) != 0 ||
+        size != MASTER_KEY_BYTES)
         status = fault (reterr, STATUS_INVALID_ARGUMENT, "SECRET_MALFORMED", "%s does not hold a master key", path);
     sodium_memzero (text, sizeof text);
     return status;

@@ -1,5 +1,6 @@
 /*
- * Secrets on disk: a party's CURVE secret key, and a service's master key. One line of text each, readable by their owner alone.
+ * Secrets on disk: a party's CURVE secret key, and a service's master key. One line of text each, readable by their
+ * owner alone.
  */
 #ifndef FYR_BUS_SECRET_H
 #define FYR_BUS_SECRET_H

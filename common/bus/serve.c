@@ -47,7 +47,7 @@ static void print_help (const service_t *service)
 
 static settings_t settings_from_environment (void)
 {
-    return (settings_t) {
+    return (settings_t){
         .registry = getenv ("FYR_REGISTRY"),
         .secret = getenv ("FYR_SECRET"),
         .master = getenv ("FYR_MASTER"),
@@ -61,11 +61,16 @@ static settings_t settings_from_environment (void)
 static int read_options (const service_t *service, int argc, char **argv, settings_t *settings)
 {
     static const struct option OPTIONS[] = {
-        { "registry", required_argument, NULL, OPTION_REGISTRY }, { "secret", required_argument, NULL, OPTION_SECRET },
-        { "master", required_argument, NULL, OPTION_MASTER },     { "store", required_argument, NULL, OPTION_STORE },
-        { "clock", required_argument, NULL, OPTION_CLOCK },       { "log", required_argument, NULL, OPTION_LOG },
-        { "restored", no_argument, NULL, OPTION_RESTORED },       { "check", no_argument, NULL, OPTION_CHECK },
-        { "help", no_argument, NULL, 'h' },                       { "version", no_argument, NULL, 'v' },
+        { "registry", required_argument, NULL, OPTION_REGISTRY },
+        { "secret", required_argument, NULL, OPTION_SECRET },
+        { "master", required_argument, NULL, OPTION_MASTER },
+        { "store", required_argument, NULL, OPTION_STORE },
+        { "clock", required_argument, NULL, OPTION_CLOCK },
+        { "log", required_argument, NULL, OPTION_LOG },
+        { "restored", no_argument, NULL, OPTION_RESTORED },
+        { "check", no_argument, NULL, OPTION_CHECK },
+        { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'v' },
         { NULL, 0, NULL, 0 },
     };
     const char **texts[] = { &settings->registry, &settings->secret, &settings->master,

@@ -1,6 +1,6 @@
 /*
- * The main function of every service: options, keys, store, node, loop. Exit 0 after SIGTERM, 1 when it cannot start, 2 for
- * usage it does not understand.
+ * The main function of every service: options, keys, store, node, loop. Exit 0 after SIGTERM, 1 when it cannot start, 2
+ * for usage it does not understand.
  */
 #ifndef FYR_BUS_SERVE_H
 #define FYR_BUS_SERVE_H

@@ -72,9 +72,11 @@ static status_t bind_sockets (server_t *self, fault_t *reterr)
     const char *name = node_service (self->node)->name;
     const party_t *own = registry_by_name (self->registry, name);
     if (!own || own->revoked || own->caller != node_service (self->node)->identity || own->requests[0] == '\0')
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "REGISTRY_WITHOUT_US", "the key table has no active %s", name);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "REGISTRY_WITHOUT_US", "the key table has no active %s",
+                      name);
     if (strcmp (own->public_key, self->own->public_key) != 0)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "SECRET_NOT_OURS", "the key table has another key for %s", name);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "SECRET_NOT_OURS", "the key table has another key for %s",
+                      name);
     self->gate = gate_new (self->registry, reterr);
     self->requests = self->gate ? bind_at (ZMQ_ROUTER, own->requests, self->own, reterr) : NULL;
     self->feed = self->requests ? bind_at (ZMQ_PUB, own->feed, self->own, reterr) : NULL;
@@ -113,7 +115,8 @@ static int open_signals (void)
     return file;
 }
 
-server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, const bus_clock_t *clock, fault_t *reterr)
+server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, const bus_clock_t *clock,
+                      fault_t *reterr)
 {
     owned (server) self = calloc (1, sizeof *self);
     ensure (self);
@@ -198,7 +201,7 @@ static bytes_t frame_bytes (zmq_msg_t *frame)
 static input_t *add_input (server_t *self, input_kind_t kind, letter_t *letter)
 {
     input_t *input = &self->inputs[self->n_inputs++];
-    *input = (input_t) { .kind = kind, .header = frame_bytes (&letter->header), .body = frame_bytes (&letter->body) };
+    *input = (input_t){ .kind = kind, .header = frame_bytes (&letter->header), .body = frame_bytes (&letter->body) };
     return input;
 }
 
@@ -259,7 +262,7 @@ static void take_results (server_t *self)
 {
     while (self->n_inputs < NODE_INPUTS_MAX && worker_take (self->worker, &self->results[self->n_results])) {
         job_result_t *result = &self->results[self->n_results++];
-        self->inputs[self->n_inputs++] = (input_t) {
+        self->inputs[self->n_inputs++] = (input_t){
             .kind = INPUT_JOB,
             .peer = "worker",
             .route = result->id,
@@ -305,7 +308,8 @@ static void send_call (server_t *self, const output_t *output)
 {
     for (size_t i = 0; i < self->n_peers; i++)
         if (strcmp (peer_name (self->peers[i]), output->target) == 0)
-            (void) peer_send (self->peers[i], output->header.data, output->header.size, output->body.data, output->body.size);
+            (void) peer_send (self->peers[i], output->header.data, output->header.size, output->body.data,
+                              output->body.size);
 }
 
 static void send_feed (server_t *self, const output_t *output)
@@ -344,13 +348,13 @@ static void send_out (server_t *self, const output_t *output)
 static size_t add_socket (zmq_pollitem_t *items, size_t count, zsock_t *socket)
 {
     if (socket)
-        items[count++] = (zmq_pollitem_t) { .socket = zsock_resolve (socket), .events = ZMQ_POLLIN };
+        items[count++] = (zmq_pollitem_t){ .socket = zsock_resolve (socket), .events = ZMQ_POLLIN };
     return count;
 }
 
 static size_t add_file (zmq_pollitem_t *items, size_t count, int file)
 {
-    items[count++] = (zmq_pollitem_t) { .fd = file, .events = ZMQ_POLLIN };
+    items[count++] = (zmq_pollitem_t){ .fd = file, .events = ZMQ_POLLIN };
     return count;
 }
 

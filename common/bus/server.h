@@ -1,8 +1,8 @@
 /*
  * ZeroMQ around a node: the loop of a service.
  *
- * Each round takes what waits on every socket (control first, then each within its budget, so that no peer starves another),
- * runs one step of the node, and sends what came out of it. There is one thread here, and a worker for jobs.
+ * Each round takes what waits on every socket (control first, then each within its budget, so that no peer starves
+ * another), runs one step of the node, and sends what came out of it. There is one thread here, and a worker for jobs.
  *
  *      signals, gate, monitors ──► handled at once
  *      ROUTER   requests ──┐
@@ -25,8 +25,10 @@ enum {
 
 typedef struct server server_t;
 
-/* Binds where the key table says `node`'s service is. Borrows all of them. Signals SIGTERM and SIGINT must be blocked in every thread. */
-server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, const bus_clock_t *clock, fault_t *reterr);
+/* Binds where the key table says `node`'s service is. Borrows all of them. Signals SIGTERM and SIGINT must be blocked
+ * in every thread. */
+server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, const bus_clock_t *clock,
+                      fault_t *reterr);
 void server_destroy (server_t **self);
 
 /* Until SIGTERM or SIGINT: then the round under way is finished, everything said is sent, and it returns. */

@@ -49,7 +49,7 @@ status_t calls_open (node_t *self, fault_t *reterr)
     store_begin (self->store);
     rows_t *rows = store_query (self->store, "SELECT id, give_up_at FROM call ORDER BY id");
     while (rows_next (rows))
-        remember (self, (pending_call_t) { .id = rows_uint (rows, 0), .give_up_at = rows_int (rows, 1) });
+        remember (self, (pending_call_t){ .id = rows_uint (rows, 0), .give_up_at = rows_int (rows, 1) });
     return store_commit (self->store, reterr);
 }
 
@@ -57,34 +57,36 @@ void txn_call (txn_t *self, const outgoing_call_t *call)
 {
     node_t *node = self->node;
     if (node->n_calls >= NODE_CALLS_MAX) {
-        store_fail (node->store, STATUS_RESOURCE_EXHAUSTED, "CALLS_WAITING", "too many calls wait for an answer already");
+        store_fail (node->store, STATUS_RESOURCE_EXHAUSTED, "CALLS_WAITING",
+                    "too many calls wait for an answer already");
         return;
     }
     uint64_t id = txn_new_id (self);
     buffer_rewind (&node->scratch);
     message_pack (call->request, &node->scratch);
     ensure (!node->scratch.overflowed);
-    (void) txn_run (self,
-                    "INSERT INTO call (id, target, method, request, answer, subject, actor, reason, trace, made_at, give_up_at)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                    id, call->target, call->method->name, bytes_of (node->scratch.data, node->scratch.size), call->answer,
-                    call->subject, self->actor, self->reason, (int64_t) self->trace, node->now, call->give_up_at);
-    remember (node, (pending_call_t) { .id = id, .send_at = node->now, .give_up_at = call->give_up_at });
+    (void) txn_run (
+        self,
+        "INSERT INTO call (id, target, method, request, answer, subject, actor, reason, trace, made_at, give_up_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        id, call->target, call->method->name, bytes_of (node->scratch.data, node->scratch.size), call->answer,
+        call->subject, self->actor, self->reason, (int64_t) self->trace, node->now, call->give_up_at);
+    remember (node, (pending_call_t){ .id = id, .send_at = node->now, .give_up_at = call->give_up_at });
 }
 
 /* --- sending --- */
 
 static void send_call (node_t *self, const pending_call_t *call)
 {
-    rows_t *row = store_row (self->store,
-                             "SELECT target, method, request, actor, reason, trace, made_at FROM call WHERE id = $1", call->id);
+    rows_t *row = store_row (
+        self->store, "SELECT target, method, request, actor, reason, trace, made_at FROM call WHERE id = $1", call->id);
     if (!row)
         return;
     uint8_t request_id[REQUEST_ID_SIZE];
     request_id_make (rows_int (row, 6), call->id, KIND_CALL, request_id);
     Bus__RequestHeader header = BUS__REQUEST_HEADER__INIT;
     header.method = (char *) (uintptr_t) rows_text (row, 1);
-    header.request_id = (ProtobufCBinaryData) { sizeof request_id, request_id };
+    header.request_id = (ProtobufCBinaryData){ sizeof request_id, request_id };
     header.actor = (char *) (uintptr_t) rows_text (row, 3);
     header.reason = (char *) (uintptr_t) rows_text (row, 4);
     header.trace = rows_uint (row, 5);
@@ -154,12 +156,13 @@ typedef struct {
 
 static bool read_call (node_t *self, uint64_t id, const char *peer, call_row_t *ret_call)
 {
-    rows_t *row = store_row (self->store, "SELECT target, answer, subject, actor, reason, trace FROM call WHERE id = $1", id);
+    rows_t *row =
+        store_row (self->store, "SELECT target, answer, subject, actor, reason, trace FROM call WHERE id = $1", id);
     if (!row)
         return false;
     bool expected = peer == NULL || strcmp (rows_text (row, 0), peer) == 0;
     if (expected)
-        *ret_call = (call_row_t) {
+        *ret_call = (call_row_t){
             .handler = answer_handler (self, rows_text (row, 1)),
             .name = node_copy_text (self, rows_text (row, 1)),
             .subject = rows_uint (row, 2),
@@ -171,7 +174,8 @@ static bool read_call (node_t *self, uint64_t id, const char *peer, call_row_t *
     return expected;
 }
 
-/* The row goes whatever the handler says: a handler that refuses its answer will refuse it again. What it said is kept. */
+/* The row goes whatever the handler says: a handler that refuses its answer will refuse it again. What it said is kept.
+ */
 static void deliver (node_t *self, pending_call_t *call, const call_row_t *row, const answer_t *answer)
 {
     (void) store_run (self->store, "DELETE FROM call WHERE id = $1", call->id);
@@ -211,12 +215,15 @@ void calls_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *h
         return; /* answered already: the other side repeats itself when we did */
     if (status_is_fault ((status_t) header->status))
         return; /* they could not just now; it is sent again */
-    answer_t answer = { .subject = row.subject, .status = (status_t) header->status, .reason = header->reason,
+    answer_t answer = { .subject = row.subject,
+                        .status = (status_t) header->status,
+                        .reason = header->reason,
                         .message = header->message };
     ProtobufCMessage *reply = NULL;
     fault_t why = { 0 };
     if (header->status == STATUS_OK && row.handler &&
-        message_decode (row.handler->method->reply, input->body, WIRE_MESSAGE_MAX, self->arena, &reply, &why) != STATUS_OK) {
+        message_decode (row.handler->method->reply, input->body, WIRE_MESSAGE_MAX, self->arena, &reply, &why) !=
+            STATUS_OK) {
         quarantine_add (self, input->peer, &why, input->body);
         return;
     }
@@ -229,9 +236,12 @@ void calls_give_up (node_t *self)
     for (size_t i = 0; i < self->n_calls; i++) {
         pending_call_t *call = &self->calls[i];
         call_row_t row;
-        if (call->step_done || call->give_up_at == 0 || call->give_up_at > self->now || !read_call (self, call->id, NULL, &row))
+        if (call->step_done || call->give_up_at == 0 || call->give_up_at > self->now ||
+            !read_call (self, call->id, NULL, &row))
             continue;
-        answer_t answer = { .subject = row.subject, .status = STATUS_DEADLINE_EXCEEDED, .reason = "CALL_GIVEN_UP",
+        answer_t answer = { .subject = row.subject,
+                            .status = STATUS_DEADLINE_EXCEEDED,
+                            .reason = "CALL_GIVEN_UP",
                             .message = "the other service did not answer in time" };
         size_t index = i; /* a handler may call again, which can move the list */
         deliver (self, &self->calls[index], &row, &answer);

@@ -87,7 +87,8 @@ static void stop (node_t *self, following_t *following, const char *reason, cons
     node_note (self, "feed_stopped", "", following->follower->owner, &why);
 }
 
-static status_t apply_event (node_t *self, following_t *following, const Bus__FeedRecord *record, bytes_t packed, fault_t *reterr)
+static status_t apply_event (node_t *self, following_t *following, const Bus__FeedRecord *record, bytes_t packed,
+                             fault_t *reterr)
 {
     const follower_t *follower = following->follower;
     ProtobufCMessage *event = NULL;
@@ -135,7 +136,8 @@ static void keep_position (node_t *self, following_t *following, uint64_t positi
                       following->follower->owner, following->step_epoch, position);
 }
 
-static void apply_stretch (node_t *self, following_t *following, const Bus__FeedHeader *header, const Bus__FeedBody *body)
+static void apply_stretch (node_t *self, following_t *following, const Bus__FeedHeader *header,
+                           const Bus__FeedBody *body)
 {
     uint64_t position = following->step_position;
     for (size_t i = 0; i < body->n_records; i++) {
@@ -151,8 +153,8 @@ static void apply_stretch (node_t *self, following_t *following, const Bus__Feed
     keep_position (self, following, header->last > position ? header->last : position);
 }
 
-/* A restored owner counts on in a new life. What we have beyond its beginning, the owner has lost: going on would mix two
- * histories, so the feed stops and says so. */
+/* A restored owner counts on in a new life. What we have beyond its beginning, the owner has lost: going on would mix
+ * two histories, so the feed stops and says so. */
 static bool same_life (node_t *self, following_t *following, const Bus__FeedHeader *header)
 {
     bool first_meeting = following->step_position == 0;
@@ -169,7 +171,8 @@ static bool same_life (node_t *self, following_t *following, const Bus__FeedHead
     return true;
 }
 
-static void take_stretch (node_t *self, following_t *following, const Bus__FeedHeader *header, const Bus__FeedBody *body)
+static void take_stretch (node_t *self, following_t *following, const Bus__FeedHeader *header,
+                          const Bus__FeedBody *body)
 {
     following->heard_at = self->now;
     following->head = header->head;
@@ -186,7 +189,8 @@ void feeds_receive (node_t *self, const input_t *input)
         return;
     ProtobufCMessage *header = NULL, *body = NULL;
     fault_t why = { 0 };
-    status_t status = message_decode (&bus_feed_header_rule, input->header, WIRE_MESSAGE_MAX, self->arena, &header, &why);
+    status_t status =
+        message_decode (&bus_feed_header_rule, input->header, WIRE_MESSAGE_MAX, self->arena, &header, &why);
     if (status == STATUS_OK)
         status = message_decode (&bus_feed_body_rule, input->body, WIRE_PAGE_MAX, self->arena, &body, &why);
     if (status != STATUS_OK) {
@@ -208,7 +212,7 @@ static void send_fetch (node_t *self, following_t *following)
     request.limit = NODE_FEED_PAGE;
     Bus__RequestHeader header = BUS__REQUEST_HEADER__INIT;
     header.method = (char *) (uintptr_t) contract_method (&node_contract, "fyrtaarn.node.v1.Node/ReadFeed")->name;
-    header.request_id = (ProtobufCBinaryData) { REQUEST_ID_SIZE, following->fetch_id };
+    header.request_id = (ProtobufCBinaryData){ REQUEST_ID_SIZE, following->fetch_id };
     output_t *output = node_output (self, OUTPUT_CALL);
     output->target = following->follower->owner;
     buffer_rewind (&self->scratch);
@@ -251,7 +255,8 @@ bool feeds_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *h
     }
     ProtobufCMessage *message = NULL;
     fault_t why = { 0 };
-    if (message_decode (&node_read_feed_reply_rule, input->body, WIRE_PAGE_MAX, self->arena, &message, &why) != STATUS_OK) {
+    if (message_decode (&node_read_feed_reply_rule, input->body, WIRE_PAGE_MAX, self->arena, &message, &why) !=
+        STATUS_OK) {
         quarantine_add (self, input->peer, &why, input->body);
         stop (self, following, "FEED_UNREADABLE", why.message);
         return true;
@@ -268,7 +273,7 @@ size_t txn_feeds (const txn_t *self, feed_state_t *out, size_t max)
     size_t count = node->n_following < max ? node->n_following : max;
     for (size_t i = 0; i < count; i++) {
         const following_t *following = &node->following[i];
-        out[i] = (feed_state_t) {
+        out[i] = (feed_state_t){
             .owner = following->follower->owner,
             .position = following->step_position,
             .head = following->head,

@@ -92,8 +92,8 @@ void txn_begin (txn_t *self, node_t *node, const char *method); /* on behalf of 
  * False when the store has failed as a whole: then the step will be refused, and nothing more need be said. */
 bool txn_end (txn_t *self, fault_t *why);
 
-/* For inputs that no one waits for (timers, answers, jobs, events): ends, leaves a journal row where there is something to
- * remember, and a note where it went wrong. */
+/* For inputs that no one waits for (timers, answers, jobs, events): ends, leaves a journal row where there is something
+ * to remember, and a note where it went wrong. */
 void txn_conclude (txn_t *self, fault_t *why, const char *what);
 
 bytes_t node_copy (node_t *self, bytes_t bytes); /* into the step's memory */
@@ -133,8 +133,9 @@ void request_id_make (int64_t at, uint64_t number, uint16_t kind, uint8_t out[RE
 /* --- feeds.c --- */
 status_t feeds_open (node_t *self, fault_t *reterr);
 void feeds_receive (node_t *self, const input_t *input);
-bool feeds_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *header); /* false: not a page of a feed */
-void feeds_fetch (node_t *self);                                                      /* pages that are missing */
+bool feeds_answer (node_t *self, const input_t *input,
+                   const Bus__ReplyHeader *header); /* false: not a page of a feed */
+void feeds_fetch (node_t *self);                    /* pages that are missing */
 void feeds_publish (node_t *self);
 void feeds_settle (node_t *self, bool committed);
 int64_t feeds_wake_at (const node_t *self);

@@ -19,7 +19,8 @@ static uint64_t number_from (bytes_t blob)
 
 static void keep_fact (node_t *self, const char *name, bytes_t value)
 {
-    (void) store_run (self->store, "INSERT INTO node (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
+    (void) store_run (self->store,
+                      "INSERT INTO node (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
                       name, value);
 }
 
@@ -57,7 +58,8 @@ static status_t claim (node_t *self, fault_t *reterr)
         bool ours = bytes_equal (rows_blob (row, 0), bytes_of (name, strlen (name)));
         rows_close (row);
         return ours ? STATUS_OK
-                    : fault (reterr, STATUS_FAILED_PRECONDITION, "STORE_OTHER_SERVICE", "the data belong to another service");
+                    : fault (reterr, STATUS_FAILED_PRECONDITION, "STORE_OTHER_SERVICE",
+                             "the data belong to another service");
     }
     self->ports.random (self->ports.context, self->digest_key, sizeof self->digest_key);
     keep_fact (self, "service", bytes_of (name, strlen (name)));
@@ -126,7 +128,7 @@ static bytes_t pack_record (txn_t *txn)
 {
     node_t *node = txn->node;
     if (txn->n_events == 0)
-        return (bytes_t) { 0 };
+        return (bytes_t){ 0 };
     Bus__FeedRecord record = BUS__FEED_RECORD__INIT;
     record.seq = txn->seq;
     record.at = node->now;
@@ -150,17 +152,17 @@ void journal_append (txn_t *txn, const journal_entry_t *entry)
                       "INSERT INTO journal (seq, at, caller, actor, reason, method, trace, request_id, digest, status,"
                       " refusal, message, reply, record)"
                       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-                      txn->seq, node->now, txn->caller_name, txn->actor, txn->reason, txn->method,
-                      (int64_t) txn->trace, request_id, digest, (int) entry->status,
-                      entry->refusal ? entry->refusal : "", entry->message ? entry->message : "", entry->reply,
-                      pack_record (txn));
+                      txn->seq, node->now, txn->caller_name, txn->actor, txn->reason, txn->method, (int64_t) txn->trace,
+                      request_id, digest, (int) entry->status, entry->refusal ? entry->refusal : "",
+                      entry->message ? entry->message : "", entry->reply, pack_record (txn));
 }
 
 void quarantine_add (node_t *self, const char *peer, const fault_t *why, bytes_t bytes)
 {
     size_t kept = bytes.size < QUARANTINE_BYTES_MAX ? bytes.size : QUARANTINE_BYTES_MAX;
     bytes_t cut = bytes_of (bytes.data ? bytes.data : (const uint8_t *) "", kept);
-    (void) store_run (self->store, "INSERT INTO quarantine (at, peer, reason, message, bytes) VALUES ($1, $2, $3, $4, $5)",
+    (void) store_run (self->store,
+                      "INSERT INTO quarantine (at, peer, reason, message, bytes) VALUES ($1, $2, $3, $4, $5)",
                       self->now, peer, why->reason, why->message, cut);
     (void) store_run (self->store, "DELETE FROM quarantine WHERE id <= (SELECT max (id) FROM quarantine) - $1",
                       NODE_QUARANTINE_MAX);

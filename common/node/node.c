@@ -92,13 +92,13 @@ output_t *node_output (node_t *self, output_kind_t kind)
         ensure (self->outputs);
     }
     output_t *output = &self->outputs[self->n_outputs++];
-    *output = (output_t) { .kind = kind };
+    *output = (output_t){ .kind = kind };
     return output;
 }
 
 void node_note (node_t *self, const char *what, const char *method, const char *peer, const fault_t *why)
 {
-    node_output (self, OUTPUT_NOTE)->note = (note_t) {
+    node_output (self, OUTPUT_NOTE)->note = (note_t){
         .what = what,
         .method = node_copy_text (self, method),
         .peer = node_copy_text (self, peer),
@@ -114,7 +114,8 @@ static void run_answer (node_t *self, const input_t *input)
 {
     ProtobufCMessage *message = NULL;
     fault_t why = { 0 };
-    if (message_decode (&bus_reply_header_rule, input->header, WIRE_MESSAGE_MAX, self->arena, &message, &why) != STATUS_OK) {
+    if (message_decode (&bus_reply_header_rule, input->header, WIRE_MESSAGE_MAX, self->arena, &message, &why) !=
+        STATUS_OK) {
         quarantine_add (self, input->peer, &why, input->header);
         return;
     }
@@ -215,5 +216,5 @@ outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t co
         calls_send (self);
         wake = wake_at (self);
     }
-    return (outputs_t) { .list = self->outputs, .count = self->n_outputs, .wake_at = wake };
+    return (outputs_t){ .list = self->outputs, .count = self->n_outputs, .wake_at = wake };
 }

@@ -2,8 +2,8 @@
  * The engine of every service. No socket, no clock, no thread: a step function.
  *
  * node_step takes all that waits (requests, answers, feed records, finished jobs), opens one transaction, runs each
- * input in a savepoint, commits once, and only then hands out what is to be sent. That is group commit, and it is also why
- * nothing is said before it is durable. When the commit fails, nothing was done and every command is refused as
+ * input in a savepoint, commits once, and only then hands out what is to be sent. That is group commit, and it is also
+ * why nothing is said before it is durable. When the commit fails, nothing was done and every command is refused as
  * unavailable; queries are answered from what was there before.
  *
  *        requests ─┐                                   ┌─► replies
@@ -80,7 +80,7 @@ typedef struct {
     caller_t caller;  /* INPUT_REQUEST: what that key may do */
     bytes_t header;   /* bus.RequestHeader, ReplyHeader or FeedHeader, as received */
     bytes_t body;
-    uint64_t route; /* INPUT_REQUEST: comes back with the reply. INPUT_JOB: the job's id */
+    uint64_t route;  /* INPUT_REQUEST: comes back with the reply. INPUT_JOB: the job's id */
     status_t status; /* INPUT_JOB: how it ended */
 } input_t;
 
@@ -105,8 +105,8 @@ typedef struct {
     uint64_t route;     /* OUTPUT_REPLY: from the request. OUTPUT_JOB: the job's id */
     const char *target; /* OUTPUT_CALL: whom to send it to. OUTPUT_JOB: the job's name */
     bytes_t header;
-    bytes_t body;       /* OUTPUT_JOB: its input */
-    note_t note;        /* OUTPUT_REPLY and OUTPUT_NOTE: one line for the log */
+    bytes_t body; /* OUTPUT_JOB: its input */
+    note_t note;  /* OUTPUT_REPLY and OUTPUT_NOTE: one line for the log */
 } output_t;
 
 /* Borrowed from the node until its next step. */
@@ -117,9 +117,9 @@ typedef struct {
 } outputs_t;
 
 enum {
-    NODE_INPUTS_MAX = 256,      /* in one step: keeps the tail of a batch short */
-    NODE_CALLS_MAX = 10000,     /* unanswered calls; beyond it a handler that calls is refused */
-    NODE_FEED_PAGE = 256,       /* records in one page of a feed */
+    NODE_INPUTS_MAX = 256,  /* in one step: keeps the tail of a batch short */
+    NODE_CALLS_MAX = 10000, /* unanswered calls; beyond it a handler that calls is refused */
+    NODE_FEED_PAGE = 256,   /* records in one page of a feed */
     NODE_HEARTBEAT_MS = 1000,
     NODE_QUARANTINE_MAX = 1000, /* inputs kept */
     NODE_TIMERS_PER_STEP = 64
@@ -133,8 +133,8 @@ typedef struct {
     uint8_t master_key[TXN_MASTER_KEY_SIZE]; /* of this service alone; never in the store it protects */
 } node_ports_t;
 
-/* Opens the service on a store: schema, journal continuity, calls and jobs under way. The store is the node's from here on,
- * also when this fails. Faults: those of the store; STORE_OTHER_SERVICE when the data belong to another service;
+/* Opens the service on a store: schema, journal continuity, calls and jobs under way. The store is the node's from here
+ * on, also when this fails. Faults: those of the store; STORE_OTHER_SERVICE when the data belong to another service;
  * JOURNAL_GAP when a row is missing. */
 node_t *node_new (const service_t *service, store_t *store, const node_ports_t *ports, int64_t now, fault_t *reterr);
 void node_destroy (node_t **self);

@@ -52,7 +52,7 @@ static void reply (const request_t *request, const fault_t *why, bytes_t body)
     output->route = request->input->route;
     output->header = node_copy (node, buffer_bytes (&node->scratch));
     output->body = body;
-    output->note = (note_t) {
+    output->note = (note_t){
         .what = "request",
         .method = request->method ? request->method->name : "",
         .peer = node_copy_text (node, request->input->peer),
@@ -67,7 +67,7 @@ static void reply (const request_t *request, const fault_t *why, bytes_t body)
 
 static void refuse (const request_t *request, const fault_t *why)
 {
-    reply (request, why, (bytes_t) { 0 });
+    reply (request, why, (bytes_t){ 0 });
 }
 
 /* --- understood and allowed --- */
@@ -152,7 +152,8 @@ static bool answered_before (request_t *request)
     fault_t why = { .status = (status_t) rows_int (row, 1) };
     (void) fault (&why, why.status, rows_text (row, 2), "%s", rows_text (row, 3));
     if (!bytes_equal (rows_blob (row, 0), bytes_of (request->digest, DIGEST_SIZE))) {
-        (void) fault (&why, STATUS_INVALID_ARGUMENT, "REQUEST_ID_REUSED", "this request id came with another payload before");
+        (void) fault (&why, STATUS_INVALID_ARGUMENT, "REQUEST_ID_REUSED",
+                      "this request id came with another payload before");
         refuse (request, &why);
     } else if (why.status == STATUS_OK) {
         reply (request, NULL, node_copy (node, rows_blob (row, 4)));
@@ -198,8 +199,8 @@ static void answer (const request_t *request, const fault_t *why, bytes_t body)
         refuse (request, why);
 }
 
-/* An answer of the domain is kept and given again to whoever repeats the request. After an operational fault the same request
- * may be tried again, so only the audit keeps it. */
+/* An answer of the domain is kept and given again to whoever repeats the request. After an operational fault the same
+ * request may be tried again, so only the audit keeps it. */
 static void run_command (request_t *request)
 {
     txn_t txn;
@@ -210,13 +211,13 @@ static void run_command (request_t *request)
     if (!txn_end (&txn, &why))
         return;
     bool settled = !status_is_fault (why.status);
-    journal_append (&txn, &(journal_entry_t) {
+    journal_append (&txn, &(journal_entry_t){
                               .request_id = settled ? request->header->request_id.data : NULL,
                               .digest = settled ? request->digest : NULL,
                               .status = why.status,
                               .refusal = why.reason,
                               .message = why.message,
-                              .reply = why.status == STATUS_OK ? body : (bytes_t) { 0 },
+                              .reply = why.status == STATUS_OK ? body : (bytes_t){ 0 },
                           });
     answer (request, &why, body);
 }
@@ -231,7 +232,8 @@ static void run_query (request_t *request)
     if (!txn_end (&txn, &why))
         return;
     if (request->method->personal)
-        journal_append (&txn, &(journal_entry_t) { .status = why.status, .refusal = why.reason, .message = why.message });
+        journal_append (&txn,
+                        &(journal_entry_t){ .status = why.status, .refusal = why.reason, .message = why.message });
     answer (request, &why, body);
 }
 
@@ -245,7 +247,7 @@ void request_run (node_t *self, const input_t *input)
         refuse (&request, &why);
     } else if (read_body (&request, &why) != STATUS_OK) {
         bool about_a_person = request.method->request->personal; /* then it may not lie open, not even in quarantine */
-        quarantine_add (self, input->peer, &why, about_a_person ? (bytes_t) { 0 } : input->body);
+        quarantine_add (self, input->peer, &why, about_a_person ? (bytes_t){ 0 } : input->body);
         refuse (&request, &why);
     } else if (!request.method->command) {
         run_query (&request);

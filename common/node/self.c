@@ -13,7 +13,8 @@ static uint32_t count_of (rows_t *row)
     return count;
 }
 
-status_t node_get_health (txn_t *txn, const Node__GetHealthRequest *request, Node__GetHealthReply *reply, fault_t *reterr)
+status_t node_get_health (txn_t *txn, const Node__GetHealthRequest *request, Node__GetHealthReply *reply,
+                          fault_t *reterr)
 {
     (void) request;
     (void) reterr;
@@ -61,7 +62,8 @@ status_t node_read_feed (txn_t *txn, const Node__ReadFeedRequest *request, Node_
                               after, node->head, limit);
     while (rows_next (rows)) {
         ProtobufCMessage *record = NULL;
-        status_t status = message_decode (&bus_feed_record_rule, rows_blob (rows, 1), WIRE_PAGE_MAX, node->arena, &record, reterr);
+        status_t status =
+            message_decode (&bus_feed_record_rule, rows_blob (rows, 1), WIRE_PAGE_MAX, node->arena, &record, reterr);
         if (status != STATUS_OK)
             return fault (reterr, STATUS_DATA_LOSS, "JOURNAL_DAMAGED", "record %llu cannot be read",
                           (unsigned long long) rows_uint (rows, 0));
@@ -73,14 +75,16 @@ status_t node_read_feed (txn_t *txn, const Node__ReadFeedRequest *request, Node_
     return STATUS_OK;
 }
 
-status_t node_read_audit (txn_t *txn, const Node__ReadAuditRequest *request, Node__ReadAuditReply *reply, fault_t *reterr)
+status_t node_read_audit (txn_t *txn, const Node__ReadAuditRequest *request, Node__ReadAuditReply *reply,
+                          fault_t *reterr)
 {
     (void) reterr;
     node_t *node = txn_node (txn);
-    rows_t *rows = txn_query (txn,
-                              "SELECT seq, at, caller, actor, reason, method, status, refusal, record IS NOT NULL FROM journal"
-                              " WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
-                              request->after <= INT64_MAX ? request->after : INT64_MAX, node->head, page_limit (request->limit));
+    rows_t *rows =
+        txn_query (txn,
+                   "SELECT seq, at, caller, actor, reason, method, status, refusal, record IS NOT NULL FROM journal"
+                   " WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
+                   request->after <= INT64_MAX ? request->after : INT64_MAX, node->head, page_limit (request->limit));
     while (rows_next (rows)) {
         Node__AuditEntry *entry = txn_add (txn, reply->entries, reply->n_entries, node__audit_entry);
         entry->seq = rows_uint (rows, 0);
@@ -100,9 +104,9 @@ status_t node_list_quarantine (txn_t *txn, const Node__ListQuarantineRequest *re
                                fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT id, at, peer, reason, message, length (bytes) FROM quarantine ORDER BY id DESC LIMIT $1",
-                              page_limit (request->limit));
+    rows_t *rows = txn_query (
+        txn, "SELECT id, at, peer, reason, message, length (bytes) FROM quarantine ORDER BY id DESC LIMIT $1",
+        page_limit (request->limit));
     while (rows_next (rows)) {
         Node__QuarantinedInput *input = txn_add (txn, reply->inputs, reply->n_inputs, node__quarantined_input);
         input->id = rows_uint (rows, 0);

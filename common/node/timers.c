@@ -33,8 +33,8 @@ static const char *method_name (node_t *self, const char *kind, const char *name
 
 static bool run_earliest (node_t *self)
 {
-    rows_t *row = store_row (self->store, "SELECT id, name, subject FROM timer WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1",
-                             self->now);
+    rows_t *row = store_row (
+        self->store, "SELECT id, name, subject FROM timer WHERE due_at <= $1 ORDER BY due_at, id LIMIT 1", self->now);
     if (!row)
         return false;
     uint64_t id = rows_uint (row, 0), subject = rows_uint (row, 2);

@@ -10,7 +10,7 @@
 
 void txn_begin (txn_t *self, node_t *node, const char *method)
 {
-    *self = (txn_t) {
+    *self = (txn_t){
         .node = node,
         .caller = node->service->identity,
         .caller_name = node->service->name,
@@ -48,7 +48,8 @@ void txn_conclude (txn_t *self, fault_t *why, const char *what)
     if (!txn_end (self, why))
         return;
     if (self->marked || why->status != STATUS_OK)
-        journal_append (self, &(journal_entry_t) { .status = why->status, .refusal = why->reason, .message = why->message });
+        journal_append (self,
+                        &(journal_entry_t){ .status = why->status, .refusal = why->reason, .message = why->message });
     if (why->status != STATUS_OK)
         node_note (self->node, what, self->method, self->caller_name, why);
 }
@@ -183,7 +184,7 @@ void txn_emit (txn_t *self, const ProtobufCMessage *event)
     buffer_rewind (&node->scratch);
     field_append (&node->scratch, field->id, bytes_of (packed, size));
     bytes_t copy = node_copy (node, buffer_bytes (&node->scratch));
-    self->events[self->n_events++] = (ProtobufCBinaryData) { copy.size, (uint8_t *) (uintptr_t) copy.data };
+    self->events[self->n_events++] = (ProtobufCBinaryData){ copy.size, (uint8_t *) (uintptr_t) copy.data };
     self->marked = true;
 }
 
@@ -201,7 +202,8 @@ void txn_cancel (txn_t *self, const char *timer, uint64_t subject)
 void txn_job (txn_t *self, const char *job, uint64_t subject, bytes_t input)
 {
     uint64_t id = txn_new_id (self);
-    (void) txn_run (self, "INSERT INTO job (id, name, subject, input) VALUES ($1, $2, $3, $4)", id, job, subject, input);
+    (void) txn_run (self, "INSERT INTO job (id, name, subject, input) VALUES ($1, $2, $3, $4)", id, job, subject,
+                    input);
     output_t *start = node_output (self->node, OUTPUT_JOB);
     start->route = id;
     start->target = job;

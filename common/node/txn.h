@@ -6,9 +6,11 @@
  * same handler runs under the real bus, in a unit test and in the simulator.
  *
  * Invariant: what a handler did counts only when it returns STATUS_OK; on any other status nothing of it remains,
- * and the caller gets the fault it filled. A failing store is noticed by the engine: a handler need not check each statement.
+ * and the caller gets the fault it filled. A failing store is noticed by the engine: a handler need not check each
+ * statement.
  *
- * Memory from txn_alloc, txn_text and the rest lives until the step ends; nobody frees it. Requests and replies hang on it.
+ * Memory from txn_alloc, txn_text and the rest lives until the step ends; nobody frees it. Requests and replies hang on
+ * it.
  */
 #ifndef FYR_NODE_TXN_H
 #define FYR_NODE_TXN_H
@@ -42,8 +44,8 @@ const uint8_t *txn_master_key (const txn_t *self);
 /* --- own tables (store.h says how statements look) --- */
 
 #define txn_query(self, ...) store_query_values (txn_store (self), SQL_ARGUMENTS (__VA_ARGS__))
-#define txn_row(self, ...)   store_row_values (txn_store (self), SQL_ARGUMENTS (__VA_ARGS__))
-#define txn_run(self, ...)   store_run_values (txn_store (self), SQL_ARGUMENTS (__VA_ARGS__))
+#define txn_row(self, ...) store_row_values (txn_store (self), SQL_ARGUMENTS (__VA_ARGS__))
+#define txn_run(self, ...) store_run_values (txn_store (self), SQL_ARGUMENTS (__VA_ARGS__))
 store_t *txn_store (txn_t *self);
 
 /* --- memory of the step --- */
@@ -79,7 +81,8 @@ size_t txn_feeds (const txn_t *self, feed_state_t *out, size_t max);
 
 /* --- what follows from it --- */
 
-/* An event of this service: a message that its Event message has a field for. Followers learn of it once this commits. */
+/* An event of this service: a message that its Event message has a field for. Followers learn of it once this commits.
+ */
 void txn_emit (txn_t *self, const ProtobufCMessage *event);
 
 typedef struct {
@@ -91,8 +94,8 @@ typedef struct {
     int64_t give_up_at;              /* instant; 0: sent until answered, however long it takes */
 } outgoing_call_t;
 
-/* A durable request to another service. It is sent once this commits, again until it is answered, always under one request id,
- * so that it happens there once. Then the answer handler runs in a transaction of its own. */
+/* A durable request to another service. It is sent once this commits, again until it is answered, always under one
+ * request id, so that it happens there once. Then the answer handler runs in a transaction of its own. */
 void txn_call (txn_t *self, const outgoing_call_t *call);
 
 /* The named timer handler runs at the first step at or after `due_at`, once. */

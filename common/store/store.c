@@ -22,7 +22,7 @@ struct rows {
     rows_t *next_open; /* open rows form a list, so that a savepoint can close them all */
     const char *sql;
     bool open;
-    bool spare; /* a second instance of a statement that was still being read */
+    bool spare;                          /* a second instance of a statement that was still being read */
     unsigned char place[VALUES_MAX + 1]; /* of $n: SQLite numbers by first appearance, PostgreSQL by n */
 };
 
@@ -106,7 +106,8 @@ store_t *store_open (const char *path, fault_t *reterr)
         code = execute (self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                               "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA recursive_triggers = ON");
     if (code == SQLITE_OK) {
-        char *tuning = sqlite3_mprintf ("PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d", CACHE_KIB, CHECKPOINT_PAGES);
+        char *tuning =
+            sqlite3_mprintf ("PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d", CACHE_KIB, CHECKPOINT_PAGES);
         code = execute (self, tuning);
         sqlite3_free (tuning);
     }
@@ -140,7 +141,7 @@ void store_destroy (store_t **self)
 
 sql_value_t sql_integer (int64_t value)
 {
-    return (sql_value_t) { .type = SQL_INTEGER, .integer = value };
+    return (sql_value_t){ .type = SQL_INTEGER, .integer = value };
 }
 
 sql_value_t sql_unsigned (uint64_t value)
@@ -151,12 +152,12 @@ sql_value_t sql_unsigned (uint64_t value)
 
 sql_value_t sql_text (const char *value)
 {
-    return value ? (sql_value_t) { .type = SQL_TEXT, .data = value, .size = strlen (value) } : SQL_NOTHING;
+    return value ? (sql_value_t){ .type = SQL_TEXT, .data = value, .size = strlen (value) } : SQL_NOTHING;
 }
 
 sql_value_t sql_blob (bytes_t value)
 {
-    return value.data ? (sql_value_t) { .type = SQL_BLOB, .data = value.data, .size = value.size } : SQL_NOTHING;
+    return value.data ? (sql_value_t){ .type = SQL_BLOB, .data = value.data, .size = value.size } : SQL_NOTHING;
 }
 
 sql_value_t sql_same (sql_value_t value)
@@ -180,7 +181,7 @@ static rows_t *prepare (store_t *self, const char *sql)
 {
     rows_t *rows = calloc (1, sizeof *rows);
     ensure (rows);
-    *rows = (rows_t) { .store = self, .sql = sql };
+    *rows = (rows_t){ .store = self, .sql = sql };
     int code = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->statement, NULL);
     if (code == SQLITE_ERROR)
         ensure_failed (sqlite3_errmsg (self->db), sql, 0, __func__);
@@ -232,7 +233,8 @@ static void bind (rows_t *rows, int index, const sql_value_t *value)
         note_failure (rows->store, code);
 }
 
-/* Bound text and blobs are borrowed, and reading goes on after the caller's array is gone: rows that are kept own copies. */
+/* Bound text and blobs are borrowed, and reading goes on after the caller's array is gone: rows that are kept own
+ * copies. */
 static void bind_owned (rows_t *rows, int index, const sql_value_t *value)
 {
     int code = SQLITE_OK;
@@ -421,7 +423,8 @@ static status_t take_failure (store_t *self, fault_t *reterr)
 
 static status_t apply_step (store_t *self, const char *room, const migration_t *step, fault_t *reterr)
 {
-    rows_t *applied = store_row (self, "SELECT sql FROM schema_step WHERE room = $1 AND number = $2", room, step->number);
+    rows_t *applied =
+        store_row (self, "SELECT sql FROM schema_step WHERE room = $1 AND number = $2", room, step->number);
     if (applied) {
         bool same = strcmp (rows_text (applied, 0), step->sql) == 0;
         rows_close (applied);

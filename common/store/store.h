@@ -10,7 +10,8 @@
  *
  * Failures are sticky: when a statement fails for an operational reason (disk full, I/O), every later one in
  * the transaction does nothing and reads nothing, and store_failure tells what happened. So the code between
- * begin and commit asks once, at the end, and the engine does that for every handler. A statement that does not parse is a bug.
+ * begin and commit asks once, at the end, and the engine does that for every handler. A statement that does not parse
+ * is a bug.
  */
 #ifndef FYR_STORE_STORE_H
 #define FYR_STORE_STORE_H
@@ -37,8 +38,8 @@ store_t *store_open (const char *path, fault_t *reterr);
 void store_destroy (store_t **self);
 
 /* Brings the schema of one room up to date, all steps in one transaction.
- * Faults: STORE_SCHEMA_CHANGED when a step that was applied reads differently now, STORE_SCHEMA_NEWER when the database has
- * steps that this program does not know, and those of store_open. */
+ * Faults: STORE_SCHEMA_CHANGED when a step that was applied reads differently now, STORE_SCHEMA_NEWER when the database
+ * has steps that this program does not know, and those of store_open. */
 status_t store_migrate (store_t *self, const char *room, const migration_t *steps, fault_t *reterr);
 
 /* --- values and statements --- */
@@ -56,7 +57,7 @@ sql_value_t sql_text (const char *value);  /* NULL gives SQL NULL */
 sql_value_t sql_blob (bytes_t value);      /* data NULL gives SQL NULL */
 sql_value_t sql_same (sql_value_t value);
 
-#define SQL_NOTHING ((sql_value_t) { .type = SQL_NULL })
+#define SQL_NOTHING ((sql_value_t){ .type = SQL_NULL })
 
 #define SQL_VALUE(x)                                                                                                   \
     _Generic ((x),                                                                                                     \
@@ -69,24 +70,24 @@ sql_value_t sql_same (sql_value_t value);
         unsigned long long: sql_unsigned,                                                                              \
         default: sql_integer) (x)
 
-#define SQL_EACH_1(x)        SQL_VALUE (x)
-#define SQL_EACH_2(x, ...)   SQL_VALUE (x), SQL_EACH_1 (__VA_ARGS__)
-#define SQL_EACH_3(x, ...)   SQL_VALUE (x), SQL_EACH_2 (__VA_ARGS__)
-#define SQL_EACH_4(x, ...)   SQL_VALUE (x), SQL_EACH_3 (__VA_ARGS__)
-#define SQL_EACH_5(x, ...)   SQL_VALUE (x), SQL_EACH_4 (__VA_ARGS__)
-#define SQL_EACH_6(x, ...)   SQL_VALUE (x), SQL_EACH_5 (__VA_ARGS__)
-#define SQL_EACH_7(x, ...)   SQL_VALUE (x), SQL_EACH_6 (__VA_ARGS__)
-#define SQL_EACH_8(x, ...)   SQL_VALUE (x), SQL_EACH_7 (__VA_ARGS__)
-#define SQL_EACH_9(x, ...)   SQL_VALUE (x), SQL_EACH_8 (__VA_ARGS__)
-#define SQL_EACH_10(x, ...)  SQL_VALUE (x), SQL_EACH_9 (__VA_ARGS__)
-#define SQL_EACH_11(x, ...)  SQL_VALUE (x), SQL_EACH_10 (__VA_ARGS__)
-#define SQL_EACH_12(x, ...)  SQL_VALUE (x), SQL_EACH_11 (__VA_ARGS__)
-#define SQL_EACH_13(x, ...)  SQL_VALUE (x), SQL_EACH_12 (__VA_ARGS__)
-#define SQL_EACH_14(x, ...)  SQL_VALUE (x), SQL_EACH_13 (__VA_ARGS__)
-#define SQL_EACH_15(x, ...)  SQL_VALUE (x), SQL_EACH_14 (__VA_ARGS__)
-#define SQL_EACH_16(x, ...)  SQL_VALUE (x), SQL_EACH_15 (__VA_ARGS__)
-#define SQL_EACH_17(x, ...)  SQL_VALUE (x), SQL_EACH_16 (__VA_ARGS__)
-#define SQL_EACH_18(x, ...)  SQL_VALUE (x), SQL_EACH_17 (__VA_ARGS__)
+#define SQL_EACH_1(x) SQL_VALUE (x)
+#define SQL_EACH_2(x, ...) SQL_VALUE (x), SQL_EACH_1 (__VA_ARGS__)
+#define SQL_EACH_3(x, ...) SQL_VALUE (x), SQL_EACH_2 (__VA_ARGS__)
+#define SQL_EACH_4(x, ...) SQL_VALUE (x), SQL_EACH_3 (__VA_ARGS__)
+#define SQL_EACH_5(x, ...) SQL_VALUE (x), SQL_EACH_4 (__VA_ARGS__)
+#define SQL_EACH_6(x, ...) SQL_VALUE (x), SQL_EACH_5 (__VA_ARGS__)
+#define SQL_EACH_7(x, ...) SQL_VALUE (x), SQL_EACH_6 (__VA_ARGS__)
+#define SQL_EACH_8(x, ...) SQL_VALUE (x), SQL_EACH_7 (__VA_ARGS__)
+#define SQL_EACH_9(x, ...) SQL_VALUE (x), SQL_EACH_8 (__VA_ARGS__)
+#define SQL_EACH_10(x, ...) SQL_VALUE (x), SQL_EACH_9 (__VA_ARGS__)
+#define SQL_EACH_11(x, ...) SQL_VALUE (x), SQL_EACH_10 (__VA_ARGS__)
+#define SQL_EACH_12(x, ...) SQL_VALUE (x), SQL_EACH_11 (__VA_ARGS__)
+#define SQL_EACH_13(x, ...) SQL_VALUE (x), SQL_EACH_12 (__VA_ARGS__)
+#define SQL_EACH_14(x, ...) SQL_VALUE (x), SQL_EACH_13 (__VA_ARGS__)
+#define SQL_EACH_15(x, ...) SQL_VALUE (x), SQL_EACH_14 (__VA_ARGS__)
+#define SQL_EACH_16(x, ...) SQL_VALUE (x), SQL_EACH_15 (__VA_ARGS__)
+#define SQL_EACH_17(x, ...) SQL_VALUE (x), SQL_EACH_16 (__VA_ARGS__)
+#define SQL_EACH_18(x, ...) SQL_VALUE (x), SQL_EACH_17 (__VA_ARGS__)
 #define SQL_PICK(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, name, ...) name
 #define SQL_EACH(...)                                                                                                  \
     SQL_PICK (__VA_ARGS__, SQL_EACH_18, SQL_EACH_17, SQL_EACH_16, SQL_EACH_15, SQL_EACH_14, SQL_EACH_13, SQL_EACH_12,  \
@@ -96,12 +97,12 @@ sql_value_t sql_same (sql_value_t value);
 
 /* The statement's text followed by its values, as an array ended by what its size tells. */
 #define SQL_ARGUMENTS(...)                                                                                             \
-    (const sql_value_t[]) { SQL_EACH (__VA_ARGS__) },                                                                  \
-        sizeof ((const sql_value_t[]) { SQL_EACH (__VA_ARGS__) }) / sizeof (sql_value_t)
+    (const sql_value_t[]){ SQL_EACH (__VA_ARGS__) },                                                                   \
+        sizeof ((const sql_value_t[]){ SQL_EACH (__VA_ARGS__) }) / sizeof (sql_value_t)
 
 /* store_query (store, "SELECT a FROM t WHERE b = $1 AND c = $2", b, c)
- * The statement's text must live as long as the store: a literal. Rows are read with rows_next until it says false, or let go with
- * rows_close; never NULL. */
+ * The statement's text must live as long as the store: a literal. Rows are read with rows_next until it says false, or
+ * let go with rows_close; never NULL. */
 #define store_query(self, ...) store_query_values (self, SQL_ARGUMENTS (__VA_ARGS__))
 rows_t *store_query_values (store_t *self, const sql_value_t *values, size_t count);
 
@@ -115,10 +116,10 @@ int64_t store_run_values (store_t *self, const sql_value_t *values, size_t count
 
 bool rows_next (rows_t *self);
 void rows_close (rows_t *self);
-int64_t rows_int (rows_t *self, int column);       /* 0 for NULL */
-uint64_t rows_uint (rows_t *self, int column);     /* 0 for NULL */
-const char *rows_text (rows_t *self, int column);  /* "" for NULL; valid until the next row */
-bytes_t rows_blob (rows_t *self, int column);      /* valid until the next row */
+int64_t rows_int (rows_t *self, int column);      /* 0 for NULL */
+uint64_t rows_uint (rows_t *self, int column);    /* 0 for NULL */
+const char *rows_text (rows_t *self, int column); /* "" for NULL; valid until the next row */
+bytes_t rows_blob (rows_t *self, int column);     /* valid until the next row */
 bool rows_is_null (rows_t *self, int column);
 
 /* --- transactions --- */

@@ -8,9 +8,10 @@
 
 enum { STDIN_MAX = 64 * 1024, CALLERS_SIZE = 256 };
 
-static const char CALL_USAGE[] = "fyr call METHOD ['JSON' | -] [--service NAME]\n"
-                                 "  METHOD as `fyr methods` lists it, e.g. Leases/ListLeases. '-' reads JSON from standard input.\n"
-                                 "  --service says whom to ask for what every service answers, e.g. Node/GetHealth.\n";
+static const char CALL_USAGE[] =
+    "fyr call METHOD ['JSON' | -] [--service NAME]\n"
+    "  METHOD as `fyr methods` lists it, e.g. Leases/ListLeases. '-' reads JSON from standard input.\n"
+    "  --service says whom to ask for what every service answers, e.g. Node/GetHealth.\n";
 
 int usage_error (const char *usage, const char *wrong)
 {
@@ -24,8 +25,8 @@ static json_t *read_request (const char *text, fault_t *reterr)
     json_t *request = strcmp (text, "-") == 0 ? json_loadf (stdin, JSON_REJECT_DUPLICATES, &error)
                                               : json_loads (text, JSON_REJECT_DUPLICATES, &error);
     if (!request)
-        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "JSON_MALFORMED", "line %d, column %d: %s", error.line, error.column,
-                      error.text);
+        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "JSON_MALFORMED", "line %d, column %d: %s", error.line,
+                      error.column, error.text);
     return request;
 }
 

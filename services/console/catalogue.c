@@ -29,7 +29,7 @@ catalogue_entry_t catalogue_at (size_t index)
     size_t i = 0;
     while (index >= CONTRACTS[i]->n_methods)
         index -= CONTRACTS[i++]->n_methods;
-    return (catalogue_entry_t) { i == NODE_CONTRACT ? NULL : CONTRACTS[i]->package, &CONTRACTS[i]->methods[index] };
+    return (catalogue_entry_t){ i == NODE_CONTRACT ? NULL : CONTRACTS[i]->package, &CONTRACTS[i]->methods[index] };
 }
 
 const contract_t *catalogue_contract (const char *service)
@@ -79,8 +79,8 @@ static status_t unknown (const char *name, fault_t *reterr)
             nearest = catalogue_at (i);
         }
     }
-    return fault (reterr, STATUS_NOT_FOUND, "METHOD_UNKNOWN", "no method %s; did you mean %s? (fyr methods lists all)", name,
-                  method_short_name (nearest.method));
+    return fault (reterr, STATUS_NOT_FOUND, "METHOD_UNKNOWN", "no method %s; did you mean %s? (fyr methods lists all)",
+                  name, method_short_name (nearest.method));
 }
 
 status_t catalogue_find (const char *name, catalogue_entry_t *ret_entry, fault_t *reterr)
@@ -94,8 +94,8 @@ status_t catalogue_find (const char *name, catalogue_entry_t *ret_entry, fault_t
         if (found++ == 0)
             first = entry;
         else
-            return fault (reterr, STATUS_INVALID_ARGUMENT, "METHOD_AMBIGUOUS", "%s may be %s or %s", name, first.method->name,
-                          entry.method->name);
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "METHOD_AMBIGUOUS", "%s may be %s or %s", name,
+                          first.method->name, entry.method->name);
     }
     if (found == 0)
         return unknown (name, reterr);

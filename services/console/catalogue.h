@@ -1,5 +1,6 @@
 /*
- * Every method on the bus, from the contracts: what `fyr methods` lists and every other word of the console is looked up in.
+ * Every method on the bus, from the contracts: what `fyr methods` lists and every other word of the console is looked
+ * up in.
  */
 #ifndef FYR_CONSOLE_CATALOGUE_H
 #define FYR_CONSOLE_CATALOGUE_H
@@ -17,8 +18,9 @@ extern const char *const CATALOGUE_SERVICES[]; /* NULL-ended, in the order of th
 size_t catalogue_count (void);
 catalogue_entry_t catalogue_at (size_t index);
 
-/* By any name that means one: "fyrtaarn.lease.v1.Leases/SignLease", "Leases/SignLease", "lease.Leases/SignLease" or "SignLease".
- * NOT_FOUND / METHOD_UNKNOWN with what comes nearest; INVALID_ARGUMENT / METHOD_AMBIGUOUS with the candidates. */
+/* By any name that means one: "fyrtaarn.lease.v1.Leases/SignLease", "Leases/SignLease", "lease.Leases/SignLease" or
+ * "SignLease". NOT_FOUND / METHOD_UNKNOWN with what comes nearest; INVALID_ARGUMENT / METHOD_AMBIGUOUS with the
+ * candidates. */
 status_t catalogue_find (const char *name, catalogue_entry_t *ret_entry, fault_t *reterr);
 
 /* "Leases/SignLease" out of the full name. */

@@ -27,7 +27,8 @@ static const daily_word_t *find_word (const char *service, const char *name)
 
 static void print_words (const char *service)
 {
-    printf ("usage: fyr %s WORD ...; any field of the request may follow as --field value; fyr %s WORD --help lists them\n\n",
+    printf ("usage: fyr %s WORD ...; any field of the request may follow as --field value; fyr %s WORD --help lists "
+            "them\n\n",
             service, service);
     for (const daily_word_t *word = DAILY_WORDS; word->service; word++)
         if (strcmp (word->service, service) == 0)
@@ -58,8 +59,8 @@ static const char *next_field (const char **fields, char out[FIELDS_SIZE])
     return out;
 }
 
-static status_t read_fields (json_t *request, const daily_word_t *word, const message_rule_t *rule, int argc, char **argv,
-                             fault_t *reterr)
+static status_t read_fields (json_t *request, const daily_word_t *word, const message_rule_t *rule, int argc,
+                             char **argv, fault_t *reterr)
 {
     const char *fields = word->fields;
     char name[FIELDS_SIZE];

@@ -12,7 +12,8 @@
 
 enum { FOLLOW_EVERY_MS = 500, EVENT_MEMORY = 1024 * 1024 };
 
-static const char USAGE[] = "fyr events SERVICE [--after N] [--follow]    what happened there, one JSON object per line\n";
+static const char USAGE[] =
+    "fyr events SERVICE [--after N] [--follow]    what happened there, one JSON object per line\n";
 
 static size_t from_hex (const char *hex, uint8_t *out, size_t size)
 {
@@ -48,9 +49,8 @@ static long long print_page (const contract_t *contract, arena_t *arena, json_t 
 {
     json_t *records = json_object_get (json_object_get (page, "body"), "records"), *record, *event;
     size_t i, k;
-    json_array_foreach (records, i, record)
-        json_array_foreach (json_object_get (record, "events"), k, event)
-            print_event (contract, arena, record, json_string_value (event));
+    json_array_foreach (records, i, record) json_array_foreach (json_object_get (record, "events"), k, event)
+        print_event (contract, arena, record, json_string_value (event));
     fflush (stdout);
     json_t *last = json_object_get (json_object_get (page, "header"), "last");
     long long reached = json_integer_value (last);

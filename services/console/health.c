@@ -10,7 +10,8 @@ enum { HEALTH_TIMEOUT_MS = 2000, CELL_SIZE = 128, COLUMNS = 8, SERVICES_MAX = 8 
 static long long number (json_t *object, const char *field)
 {
     json_t *value = json_object_get (object, field);
-    return json_is_string (value) ? strtoll (json_string_value (value), NULL, 10) : (long long) json_integer_value (value);
+    return json_is_string (value) ? strtoll (json_string_value (value), NULL, 10)
+                                  : (long long) json_integer_value (value);
 }
 
 /* "guidance 3, bridging FEED_AHEAD_OF_OWNER", or "-" for one that follows nobody, or "0" when all is applied. */
@@ -19,15 +20,17 @@ static void describe_followers (json_t *health, char out[CELL_SIZE])
     json_t *followers = json_object_get (health, "followers"), *follower;
     size_t i, length = 0;
     snprintf (out, CELL_SIZE, "%s", json_array_size (followers) ? "0" : "-");
-    json_array_foreach (followers, i, follower) {
+    json_array_foreach (followers, i, follower)
+    {
         const char *stopped = json_string_value (json_object_get (follower, "stopped"));
         const char *owner = json_string_value (json_object_get (follower, "owner"));
         long long behind = number (follower, "head") - number (follower, "position");
         if ((behind <= 0 && !(stopped && stopped[0])) || length >= CELL_SIZE)
             continue;
-        length += (size_t) (stopped && stopped[0]
-                                ? snprintf (out + length, CELL_SIZE - length, "%s%s %s", length ? ", " : "", owner, stopped)
-                                : snprintf (out + length, CELL_SIZE - length, "%s%s %lld", length ? ", " : "", owner, behind));
+        length += (size_t) (stopped && stopped[0] ? snprintf (out + length, CELL_SIZE - length, "%s%s %s",
+                                                              length ? ", " : "", owner, stopped)
+                                                  : snprintf (out + length, CELL_SIZE - length, "%s%s %lld",
+                                                              length ? ", " : "", owner, behind));
     }
 }
 
@@ -48,16 +51,20 @@ static void fill_row (row_t *row, const char *service, json_t *health, const fau
     snprintf (row->cells[3], CELL_SIZE, "%lld", number (health, "head"));
     snprintf (row->cells[4], CELL_SIZE, "%lld", number (health, "epoch"));
     describe_followers (health, row->cells[5]);
-    snprintf (row->cells[6], CELL_SIZE, "%lld/%lld", number (health, "calls_waiting"), number (health, "timers_waiting"));
+    snprintf (row->cells[6], CELL_SIZE, "%lld/%lld", number (health, "calls_waiting"),
+              number (health, "timers_waiting"));
     snprintf (row->cells[7], CELL_SIZE, "%lld", number (health, "quarantined"));
 }
 
 int command_health (session_t *session, int argc, char **argv)
 {
-    static const char USAGE[] = "fyr health    every service: up, version, head of its log, how far its followers are behind\n";
-    static const char *const HEAD[] = { "service", "state", "version", "head", "epoch", "behind", "calls/timers", "quarantine" };
+    static const char USAGE[] =
+        "fyr health    every service: up, version, head of its log, how far its followers are behind\n";
+    static const char *const HEAD[] = { "service", "state",  "version",      "head",
+                                        "epoch",   "behind", "calls/timers", "quarantine" };
     if (argc > 1)
-        return strcmp (argv[1], "--help") == 0 ? (printf ("%s", USAGE), EXIT_DONE) : usage_error (USAGE, "no arguments, please");
+        return strcmp (argv[1], "--help") == 0 ? (printf ("%s", USAGE), EXIT_DONE)
+                                               : usage_error (USAGE, "no arguments, please");
     session_patience (session, HEALTH_TIMEOUT_MS);
     static row_t rows[SERVICES_MAX];
     const char *cells[SERVICES_MAX * COLUMNS];

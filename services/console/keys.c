@@ -1,8 +1,8 @@
 /* fyr keys, fyr clock: what an operator sets up. */
+#include "bus/keys.h"
 #include "base/own.h"
 #include "base/time.h"
 #include "bus/clock.h"
-#include "bus/keys.h"
 #include "console/commands.h"
 #include "console/render.h"
 
@@ -13,7 +13,8 @@
 enum { FIRST_PORT = 5601, PATH_SIZE = 4096 };
 
 static const char KEYS_USAGE[] =
-    "fyr keys init [--host ADDRESS | --containers] [--port N]   make every key and the key table in the keys directory\n"
+    "fyr keys init [--host ADDRESS | --containers] [--port N]   make every key and the key table in the keys "
+    "directory\n"
     "    --host 127.0.0.1   all services on this machine (default); --containers: each under its own host name\n"
     "    --port 5601        services take two ports each from here\n"
     "fyr keys list                                              who is who, and whose key counts\n"
@@ -53,11 +54,15 @@ static int list (const settings_t *settings)
     json_t *all = json_array ();
     for (size_t i = 0; i < registry_count (registry); i++) {
         const party_t *party = registry_at (registry, i);
-        const char *row[] = { party->name, caller_name (party->caller), party->revoked ? "revoked" : "active",
-                              party->public_key, party->requests, party->feed };
+        const char *row[] = { party->name,
+                              caller_name (party->caller),
+                              party->revoked ? "revoked" : "active",
+                              party->public_key,
+                              party->requests,
+                              party->feed };
         memcpy (cells + 6 * i, row, sizeof row);
-        json_array_append_new (all, json_pack ("{ss, ss, ss, ss, ss, ss}", "name", row[0], "acts_as", row[1], "state", row[2],
-                                               "public_key", row[3], "requests", row[4], "feed", row[5]));
+        json_array_append_new (all, json_pack ("{ss, ss, ss, ss, ss, ss}", "name", row[0], "acts_as", row[1], "state",
+                                               row[2], "public_key", row[3], "requests", row[4], "feed", row[5]));
     }
     if (settings->json) {
         json_dumpf (all, stdout, JSON_INDENT (2));
@@ -90,7 +95,8 @@ int command_keys (session_t *session, int argc, char **argv)
 
 int command_clock (session_t *session, int argc, char **argv)
 {
-    static const char USAGE[] = "fyr clock [set INSTANT]    the clock file of a demonstration (--clock): show it, or set it\n";
+    static const char USAGE[] =
+        "fyr clock [set INSTANT]    the clock file of a demonstration (--clock): show it, or set it\n";
     const settings_t *settings = session_settings (session);
     char text[ISO_INSTANT_SIZE];
     fault_t why = { 0 };

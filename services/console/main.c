@@ -1,7 +1,6 @@
 /* fyr: the command line of the suite. Options first, then a word, then what the word takes. */
 #include "console/commands.h"
 
-#include <czmq.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +122,6 @@ static int run (const settings_t *settings, int argc, char **argv)
     session_t *session = session_new (settings);
     int ended = command (session, argc, argv);
     session_destroy (&session);
-    zsys_shutdown ();
     return ended;
 }
 

@@ -37,16 +37,16 @@ typedef struct {
 static long long number (json_t *object, const char *field)
 {
     json_t *value = json_object_get (object, field);
-    return json_is_string (value) ? strtoll (json_string_value (value), NULL, 10) : (long long) json_integer_value (value);
+    return json_is_string (value) ? strtoll (json_string_value (value), NULL, 10)
+                                  : (long long) json_integer_value (value);
 }
 
 static bool resting (json_t *health)
 {
     json_t *followers = json_object_get (health, "followers"), *follower;
     size_t i;
-    json_array_foreach (followers, i, follower)
-        if (number (follower, "position") < number (follower, "head"))
-            return false;
+    json_array_foreach (followers, i,
+                        follower) if (number (follower, "position") < number (follower, "head")) return false;
     return number (health, "calls_waiting") == 0 && number (health, "jobs_running") == 0;
 }
 
@@ -67,10 +67,10 @@ static bool look_around (play_t *self, bool *ret_resting, fault_t *reterr)
     }
     json_t *health, *follower;
     size_t i, k;
-    json_array_foreach (seen, i, health)
-        json_array_foreach (json_object_get (health, "followers"), k, follower)
-            if (number (follower, "position") != number (heads, json_string_value (json_object_get (follower, "owner"))))
-                *ret_resting = false;
+    json_array_foreach (seen, i, health) json_array_foreach (
+        json_object_get (health, "followers"), k,
+        follower) if (number (follower, "position") !=
+                      number (heads, json_string_value (json_object_get (follower, "owner")))) *ret_resting = false;
     json_decref (heads);
     json_decref (empty);
     json_decref (seen);
@@ -168,7 +168,8 @@ static status_t build_request (play_t *self, const act_t *act, json_t *request, 
     const message_rule_t *rule = script_sheet (self->script, act)->entry.method->request;
     const char *column;
     json_t *value;
-    json_object_foreach (act->cells, column, value) {
+    json_object_foreach (act->cells, column, value)
+    {
         const char *text = json_string_value (value);
         char resolved[VALUE_MAX];
         if (is_stage_direction (column) || !text[0])
@@ -230,7 +231,8 @@ static status_t judge (play_t *self, const act_t *act, status_t status, const fa
         return STATUS_OK;
     }
     if (status == STATUS_OK && expected)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "PLAY_NOT_REFUSED", "expected to be refused with %s", expected);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "PLAY_NOT_REFUSED", "expected to be refused with %s",
+                      expected);
     if (status != STATUS_OK)
         *reterr = *why;
     return status;

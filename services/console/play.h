@@ -6,12 +6,13 @@
  *     2026-01-12 09:00;mette.holm;tenant:bycyklen;12345674;Bycyklen
  *
  * The file's name gives the method (the number before it, the order among rows of one time). Columns are the fields
- * of the request, read as text_field.h says, and these: `at` (Copenhagen time; empty: at once), `actor`, `because` (why personal data is read), `desk` (which key),
- * `as` (a name for the id in the reply, used later as @name), `take` (which field of the reply that is; the first one otherwise),
- * `expect` (the reason of the refusal that must come), and `note` (for the reader).
+ * of the request, read as text_field.h says, and these: `at` (Copenhagen time; empty: at once), `actor`, `because` (why
+ * personal data is read), `desk` (which key), `as` (a name for the id in the reply, used later as @name), `take` (which
+ * field of the reply that is; the first one otherwise), `expect` (the reason of the refusal that must come), and `note`
+ * (for the reader).
  *
- * Each command has a request id made of the row's own content, so a play that was interrupted goes on where it stopped when it is
- * played again, as long as the queries in it (which are asked anew) still tell the same.
+ * Each command has a request id made of the row's own content, so a play that was interrupted goes on where it stopped
+ * when it is played again, as long as the queries in it (which are asked anew) still tell the same.
  */
 #ifndef FYR_CONSOLE_PLAY_H
 #define FYR_CONSOLE_PLAY_H
@@ -34,8 +35,8 @@ typedef struct {
 
 typedef struct script script_t;
 
-/* Reads every *.csv of the folders. Faults: SCRIPT_UNREADABLE, SCRIPT_BAD_FILE (name says no method), SCRIPT_BAD_ROW (with file, line and
- * column; every bad row is printed on stderr first). */
+/* Reads every *.csv of the folders. Faults: SCRIPT_UNREADABLE, SCRIPT_BAD_FILE (name says no method), SCRIPT_BAD_ROW
+ * (with file, line and column; every bad row is printed on stderr first). */
 script_t *script_load (char *const *folders, size_t count, fault_t *reterr);
 void script_destroy (script_t **self);
 

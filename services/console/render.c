@@ -140,7 +140,8 @@ static void print_field (const message_rule_t *rule, size_t index, json_t *reply
             print_field (rule->submessages[index], i, value);
     } else if (json_is_array (value)) {
         for (size_t i = 0; i < json_array_size (value); i++)
-            printf ("%-24s %s\n", i ? "" : field->name, cell_text (&rule->fields[index], json_array_get (value, i), text));
+            printf ("%-24s %s\n", i ? "" : field->name,
+                    cell_text (&rule->fields[index], json_array_get (value, i), text));
     } else {
         printf ("%-24s %s\n", field->name, cell_text (&rule->fields[index], value, text));
     }

@@ -1,5 +1,6 @@
 /*
- * Replies for people: a table of the reply's list, or its fields one below the other. Money in kroner, instants in Copenhagen time.
+ * Replies for people: a table of the reply's list, or its fields one below the other. Money in kroner, instants in
+ * Copenhagen time.
  */
 #ifndef FYR_CONSOLE_RENDER_H
 #define FYR_CONSOLE_RENDER_H

@@ -63,8 +63,8 @@ static bool read_time (const char *text, int64_t *ret_at)
     *ret_at = 0;
     if (text[0] == '\0' || instant_parse (text, ret_at))
         return true;
-    if (sscanf (text, "%10[0-9-] %2d:%2d", date, &hour, &minute) < 1 || !day_parse (date, &day) || hour < 0 || hour > 23 ||
-        minute < 0 || minute > 59)
+    if (sscanf (text, "%10[0-9-] %2d:%2d", date, &hour, &minute) < 1 || !day_parse (date, &day) || hour < 0 ||
+        hour > 23 || minute < 0 || minute > 59)
         return false;
     *ret_at = copenhagen_instant (day, 60 * hour + minute);
     return true;
@@ -86,7 +86,8 @@ static bool add_row (script_t *self, csv_t *csv, const char *const *names, size_
         json_object_set_new (act.cells, names[i], json_string (csv_field (csv, i)));
     const char *at = json_string_value (json_object_get (act.cells, "at"));
     if (!read_time (at ? at : "", &act.at)) {
-        fprintf (stderr, "%s:%zu: at: expected a time like \"2026-03-02 09:00\"\n", self->sheets[act.sheet].file, act.line);
+        fprintf (stderr, "%s:%zu: at: expected a time like \"2026-03-02 09:00\"\n", self->sheets[act.sheet].file,
+                 act.line);
         json_decref (act.cells);
         return false;
     }
@@ -112,7 +113,8 @@ static status_t read_rows (script_t *self, const char *file, csv_t *csv, fault_t
     }
     for (size_t i = 0; i < columns; i++)
         free (names[i]);
-    return bad ? fault (reterr, STATUS_INVALID_ARGUMENT, "SCRIPT_BAD_ROW", "%s: %zu rows cannot be read", file, bad) : STATUS_OK;
+    return bad ? fault (reterr, STATUS_INVALID_ARGUMENT, "SCRIPT_BAD_ROW", "%s: %zu rows cannot be read", file, bad)
+               : STATUS_OK;
 }
 
 static status_t read_whole (const char *path, buffer_t *out, fault_t *reterr)

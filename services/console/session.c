@@ -101,8 +101,9 @@ static bool choose_party (const session_t *self, const method_t *method, char ou
     }
     char callers[256];
     if (registry && !found)
-        (void) fault (reterr, STATUS_PERMISSION_DENIED, "NO_KEY", "none of the keys in %s may call this; it takes one of: %s",
-                      self->settings.keys, method_callers (method, callers, sizeof callers));
+        (void) fault (reterr, STATUS_PERMISSION_DENIED, "NO_KEY",
+                      "none of the keys in %s may call this; it takes one of: %s", self->settings.keys,
+                      method_callers (method, callers, sizeof callers));
     registry_destroy (&registry);
     return found;
 }
@@ -119,7 +120,8 @@ static client_t *choose_client (session_t *self, const method_t *method, fault_t
 
 /* --- calling --- */
 
-static status_t read_reply (session_t *self, const method_t *method, buffer_t *body, json_t **ret_reply, fault_t *reterr)
+static status_t read_reply (session_t *self, const method_t *method, buffer_t *body, json_t **ret_reply,
+                            fault_t *reterr)
 {
     ProtobufCMessage *message = NULL;
     status_t status = message_decode (method->reply, buffer_bytes (body), WIRE_PAGE_MAX, self->arena, &message, reterr);
@@ -129,8 +131,8 @@ static status_t read_reply (session_t *self, const method_t *method, buffer_t *b
     return STATUS_OK;
 }
 
-status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request, json_t **ret_reply,
-                       fault_t *reterr)
+status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request,
+                       json_t **ret_reply, fault_t *reterr)
 {
     ProtobufCMessage *message = NULL;
     arena_reset (self->arena);

@@ -1,8 +1,8 @@
 /*
  * One run of the console: what the command line said, and the keys at hand.
  *
- * A person has the keys of one desk or of several (a demonstration has all). The console takes, for each method, a key that may
- * call it, unless --as says which.
+ * A person has the keys of one desk or of several (a demonstration has all). The console takes, for each method, a key
+ * that may call it, unless --as says which.
  */
 #ifndef FYR_CONSOLE_SESSION_H
 #define FYR_CONSOLE_SESSION_H
@@ -29,9 +29,10 @@ session_t *session_new (const settings_t *settings);
 void session_destroy (session_t **self);
 const settings_t *session_settings (const session_t *self);
 
-/* The request as JSON (borrowed), the reply as JSON (yours). A reply breaking its contract is a fault: REPLY_UNREADABLE. */
-status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request, json_t **ret_reply,
-                       fault_t *reterr);
+/* The request as JSON (borrowed), the reply as JSON (yours). A reply breaking its contract is a fault:
+ * REPLY_UNREADABLE. */
+status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request,
+                       json_t **ret_reply, fault_t *reterr);
 
 /* The same for a method by name; a bug when there is none. */
 status_t session_ask (session_t *self, const char *method, const char *service, json_t *request, json_t **ret_reply,

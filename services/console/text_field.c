@@ -66,8 +66,8 @@ static json_t *from_money (const char *text)
     return money_parse (text, &ore) ? json_integer (ore) : NULL;
 }
 
-static status_t scalar (const ProtobufCFieldDescriptor *field, const field_rule_t *rule, const char *text, json_t **ret_value,
-                        fault_t *reterr)
+static status_t scalar (const ProtobufCFieldDescriptor *field, const field_rule_t *rule, const char *text,
+                        json_t **ret_value, fault_t *reterr)
 {
     const char *wanted = "a whole number";
     if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES || rule->format == FORMAT_DAY ||
@@ -147,8 +147,8 @@ static status_t list (const ProtobufCFieldDescriptor *field, const message_rule_
 }
 
 /* "record.name": a field of a message within. */
-static status_t set_within (json_t *object, const message_rule_t *rule, const char *name, const char *dot, const char *text,
-                            fault_t *reterr)
+static status_t set_within (json_t *object, const message_rule_t *rule, const char *name, const char *dot,
+                            const char *text, fault_t *reterr)
 {
     char outer[PART_MAX];
     snprintf (outer, sizeof outer, "%.*s", (int) (dot - name), name);
@@ -162,7 +162,8 @@ static status_t set_within (json_t *object, const message_rule_t *rule, const ch
     return text_field_set (json_object_get (object, outer), inner, dot + 1, text, reterr);
 }
 
-status_t text_field_set (json_t *object, const message_rule_t *rule, const char *name, const char *text, fault_t *reterr)
+status_t text_field_set (json_t *object, const message_rule_t *rule, const char *name, const char *text,
+                         fault_t *reterr)
 {
     const char *dot = strchr (name, '.');
     if (dot)

@@ -4,10 +4,6 @@
  * Each feed comes in its owner's order and exactly once, but the four come in any order among themselves. So a row
  * here is written by one feed alone. An event that this build does not know, or does not count, is passed by.
  */
-#include "contract/bridging.contract.h"
-#include "contract/guidance.contract.h"
-#include "contract/lease.contract.h"
-#include "contract/placement.contract.h"
 #include "reporting/reporting.h"
 
 #include "fyrtaarn/bridging/v1/events.pb-c.h"

@@ -15,6 +15,7 @@
 
 enum { POINTS_MAX = 48, FORECAST_DAYS_LEAST = 30, MINUTES_PER_HOUR = 60 };
 
+/* Numbers in the statements are those of the owner's events: OfferKind of guidance, HoursSource of placement. */
 #define LET_ON " FROM lease WHERE active_from <= $1 AND (last_day IS NULL OR last_day >= $1)"
 #define GUIDED "SELECT count (DISTINCT participant) FROM attendance WHERE enterprise = 1 AND day BETWEEN $1 AND $2"
 #define CASES(table) "SELECT count (*) FROM " table " BETWEEN $1 AND $2"

@@ -155,16 +155,17 @@ static void run_job (rig_t *self, size_t seat, const output_t *output)
     owned_buffer result = BUFFER (WIRE_PAGE_MAX);
     letter_t letter = { .kind = INPUT_JOB, .from = seat, .to = seat, .route = output->route };
     letter.status = job->run (NULL, output->body, &result, NULL);
-    post (self, letter, (bytes_t) { 0 }, buffer_bytes (&result));
+    post (self, letter, (bytes_t){ 0 }, buffer_bytes (&result));
 }
 
 static void take_answer (rig_t *self, const output_t *output)
 {
     ProtobufCMessage *message = NULL;
-    cr_assert (message_decode (&bus_reply_header_rule, output->header, WIRE_MESSAGE_MAX, self->arena, &message, NULL) == STATUS_OK);
+    cr_assert (message_decode (&bus_reply_header_rule, output->header, WIRE_MESSAGE_MAX, self->arena, &message, NULL) ==
+               STATUS_OK);
     const Bus__ReplyHeader *header = (const Bus__ReplyHeader *) message;
     self->answered = true;
-    self->answer = (fault_t) { 0 };
+    self->answer = (fault_t){ 0 };
     (void) fault (&self->answer, (status_t) header->status, header->reason, "%s", header->message);
     buffer_rewind (&self->answer_body);
     buffer_append (&self->answer_body, output->body.data, output->body.size);
@@ -178,19 +179,19 @@ static void send_out (rig_t *self, size_t from, const output_t *output)
         if (output->route == FROM_TEST)
             take_answer (self, output);
         else
-            post (self, (letter_t) { .kind = INPUT_ANSWER, .from = from, .to = (size_t) output->route - 2 }, output->header,
-                  output->body);
+            post (self, (letter_t){ .kind = INPUT_ANSWER, .from = from, .to = (size_t) output->route - 2 },
+                  output->header, output->body);
         break;
     case OUTPUT_CALL:
         to = seat_index (self, output->target);
         if (to < self->n_seats)
-            post (self, (letter_t) { .kind = INPUT_REQUEST, .from = from, .to = to, .route = from + 2 }, output->header,
+            post (self, (letter_t){ .kind = INPUT_REQUEST, .from = from, .to = to, .route = from + 2 }, output->header,
                   output->body);
         break;
     case OUTPUT_FEED:
         for (size_t i = 0; i < self->n_seats; i++)
             if (i != from)
-                post (self, (letter_t) { .kind = INPUT_FEED, .from = from, .to = i }, output->header, output->body);
+                post (self, (letter_t){ .kind = INPUT_FEED, .from = from, .to = i }, output->header, output->body);
         break;
     case OUTPUT_JOB:
         run_job (self, from, output);
@@ -310,13 +311,14 @@ static void pack_header (rig_t *self, const method_t *method, buffer_t *out)
     memcpy (id, &number, sizeof number);
     Bus__RequestHeader header = BUS__REQUEST_HEADER__INIT;
     header.method = (char *) (uintptr_t) method->name;
-    header.request_id = (ProtobufCBinaryData) { sizeof id, id };
+    header.request_id = (ProtobufCBinaryData){ sizeof id, id };
     header.actor = (char *) (uintptr_t) self->actor;
     header.reason = (char *) (uintptr_t) self->reason;
     message_pack (&header.base, out);
 }
 
-static const method_t *call (rig_t *self, caller_t caller, const char *service, const char *name, const char *format, va_list args)
+static const method_t *call (rig_t *self, caller_t caller, const char *service, const char *name, const char *format,
+                             va_list args)
 {
     seat_t *seat = seat_of (self, service);
     const method_t *method = find_method (seat->service, name);
@@ -336,8 +338,12 @@ static const method_t *call (rig_t *self, caller_t caller, const char *service, 
     message_pack (message, &body);
     self->answered = false;
     step (self, seat_index (self, service),
-          &(input_t) { .kind = INPUT_REQUEST, .peer = caller_name (caller), .caller = caller, .header = buffer_bytes (&header),
-                       .body = buffer_bytes (&body), .route = FROM_TEST });
+          &(input_t){ .kind = INPUT_REQUEST,
+                      .peer = caller_name (caller),
+                      .caller = caller,
+                      .header = buffer_bytes (&header),
+                      .body = buffer_bytes (&body),
+                      .route = FROM_TEST });
     cr_assert (self->answered, "%s did not answer %s", service, name);
     return method;
 }
@@ -348,10 +354,12 @@ json_t *rig_ok (rig_t *self, caller_t caller, const char *service, const char *n
     va_start (args, format);
     const method_t *method = call (self, caller, service, name, format, args);
     va_end (args);
-    cr_assert (self->answer.status == STATUS_OK, "%s was refused: %s (%s)", name, self->answer.reason, self->answer.message);
+    cr_assert (self->answer.status == STATUS_OK, "%s was refused: %s (%s)", name, self->answer.reason,
+               self->answer.message);
     ProtobufCMessage *message = NULL;
     fault_t why = { 0 };
-    status_t status = message_decode (method->reply, buffer_bytes (&self->answer_body), WIRE_PAGE_MAX, self->arena, &message, &why);
+    status_t status =
+        message_decode (method->reply, buffer_bytes (&self->answer_body), WIRE_PAGE_MAX, self->arena, &message, &why);
     cr_assert (status == STATUS_OK, "the reply of %s breaks its contract: %s", name, why.message);
     json_t *reply = json_from_message (method->reply, message, true);
     json_array_append_new (self->replies, reply);
@@ -359,15 +367,16 @@ json_t *rig_ok (rig_t *self, caller_t caller, const char *service, const char *n
     return reply;
 }
 
-void rig_refused (rig_t *self, caller_t caller, const char *service, const char *name, const char *reason, const char *format, ...)
+void rig_refused (rig_t *self, caller_t caller, const char *service, const char *name, const char *reason,
+                  const char *format, ...)
 {
     va_list args;
     va_start (args, format);
     (void) call (self, caller, service, name, format, args);
     va_end (args);
     cr_assert (self->answer.status != STATUS_OK, "%s was carried out; expected %s", name, reason);
-    cr_assert_str_eq (self->answer.reason, reason, "%s was refused with %s (%s); expected %s", name, self->answer.reason,
-                      self->answer.message, reason);
+    cr_assert_str_eq (self->answer.reason, reason, "%s was refused with %s (%s); expected %s", name,
+                      self->answer.reason, self->answer.message, reason);
     rig_settle (self);
 }
 

@@ -45,7 +45,7 @@ void rig_actor (rig_t *self, const char *actor, const char *reason);
 
 store_t *rig_store (rig_t *self, const char *service); /* to look inside: between steps, with its own store_begin */
 
-int64_t rig_number (json_t *reply, const char *field);       /* also reads numbers written as text */
+int64_t rig_number (json_t *reply, const char *field); /* also reads numbers written as text */
 const char *rig_text (json_t *reply, const char *field);
 json_t *rig_item (json_t *reply, const char *field, size_t index);
 size_t rig_count (json_t *reply, const char *field);

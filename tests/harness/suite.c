@@ -75,8 +75,18 @@ void suite_launch (suite_t *self, const char *service)
     snprintf (paths[1], PATH_SIZE, "%s/keys/%s.secret", self->directory, service);
     snprintf (paths[2], PATH_SIZE, "%s/keys/%s.master", self->directory, service);
     snprintf (paths[3], PATH_SIZE, "%s/%s.db", self->directory, service);
-    const char *arguments[] = { program (name, binary), "--registry", paths[0], "--secret", paths[1], "--master", paths[2],
-                                "--store", paths[3], self->clock[0] ? "--clock" : NULL, self->clock, NULL };
+    const char *arguments[] = { program (name, binary),
+                                "--registry",
+                                paths[0],
+                                "--secret",
+                                paths[1],
+                                "--master",
+                                paths[2],
+                                "--store",
+                                paths[3],
+                                self->clock[0] ? "--clock" : NULL,
+                                self->clock,
+                                NULL };
     int log = open_file (self, service, ".log");
     self->processes[index_of (service)] = spawn (arguments, log, log);
     close (log);
@@ -91,7 +101,8 @@ static void finish (suite_t *self, size_t i, int sig)
     cr_assert (waitpid (self->processes[i], &status, 0) == self->processes[i]);
     self->processes[i] = 0;
     if (sig == SIGTERM)
-        cr_assert (WIFEXITED (status) && WEXITSTATUS (status) == 0, "%s ended with status %x", SERVICES[i], (unsigned) status);
+        cr_assert (WIFEXITED (status) && WEXITSTATUS (status) == 0, "%s ended with status %x", SERVICES[i],
+                   (unsigned) status);
 }
 
 void suite_kill (suite_t *self, const char *service)
@@ -143,7 +154,9 @@ static int temporary_file (const suite_t *self)
 int suite_fyr (suite_t *self, char **ret_out, char **ret_err, const char *const *arguments)
 {
     char binary[PATH_SIZE], keys[PATH_SIZE];
-    const char *all[ARGUMENTS_MAX] = { program ("fyr", binary), "--keys", keys, "--actor", "tester", "--reason", "test" };
+    const char *all[ARGUMENTS_MAX] = {
+        program ("fyr", binary), "--keys", keys, "--actor", "tester", "--reason", "test"
+    };
     size_t count = 7;
     snprintf (keys, sizeof keys, "%s/keys", self->directory);
     if (self->clock[0]) {
@@ -218,10 +231,12 @@ static bool at_rest (json_t *all)
     const char *name, *owner;
     json_t *health, *follower;
     size_t i;
-    json_object_foreach (all, name, health) {
+    json_object_foreach (all, name, health)
+    {
         if (number (health, "calls_waiting") || number (health, "jobs_running"))
             return false;
-        json_array_foreach (json_object_get (health, "followers"), i, follower) {
+        json_array_foreach (json_object_get (health, "followers"), i, follower)
+        {
             owner = json_string_value (json_object_get (follower, "owner"));
             if (number (follower, "position") != number (json_object_get (all, owner), "head"))
                 return false;
@@ -271,7 +286,8 @@ void suite_revive (suite_t *self, const char *service)
 
 /* --- start and stop --- */
 
-/* Ten ports in a row that are free just now. Another test may take them in between: then the service says so and the test fails. */
+/* Ten ports in a row that are free just now. Another test may take them in between: then the service says so and the
+ * test fails. */
 static int free_ports (void)
 {
     for (int tries = 0; tries < 200; tries++) {

@@ -1,6 +1,6 @@
 /*
- * A suite of real processes: the programs as built, with keys of their own, on loopback ports nobody else uses, state in a
- * temporary directory. For tests that start it, feed it, break it and look inside.
+ * A suite of real processes: the programs as built, with keys of their own, on loopback ports nobody else uses, state
+ * in a temporary directory. For tests that start it, feed it, break it and look inside.
  *
  *     suite_t *suite = suite_start (SUITE_REAL_TIME);
  *     json_t *reply = suite_call (suite, "lease.Rooms/ListRooms", "{}");
@@ -24,15 +24,16 @@ typedef struct suite suite_t;
 suite_t *suite_start (const char *clock); /* an instant to begin at, or SUITE_REAL_TIME */
 void suite_stop (suite_t **self);         /* SIGTERM; all must end with exit 0, then the directory goes */
 
-void suite_kill (suite_t *self, const char *service);   /* SIGKILL */
-void suite_end (suite_t *self, const char *service);    /* SIGTERM; must end with exit 0 */
-void suite_launch (suite_t *self, const char *service); /* starts it; does not wait */
-void suite_revive (suite_t *self, const char *service); /* starts it and waits until it answers */
+void suite_kill (suite_t *self, const char *service);       /* SIGKILL */
+void suite_end (suite_t *self, const char *service);        /* SIGTERM; must end with exit 0 */
+void suite_launch (suite_t *self, const char *service);     /* starts it; does not wait */
+void suite_revive (suite_t *self, const char *service);     /* starts it and waits until it answers */
 void suite_lose_store (suite_t *self, const char *service); /* deletes the database of one that does not run */
 
-/* Runs `fyr` with the arguments (NULL-ended) and gives its exit status; *ret_out and *ret_err (either may be NULL) are yours. */
+/* Runs `fyr` with the arguments (NULL-ended) and gives its exit status; *ret_out and *ret_err (either may be NULL) are
+ * yours. */
 int suite_fyr (suite_t *self, char **ret_out, char **ret_err, const char *const *arguments);
-#define SUITE_FYR(self, out, err, ...) suite_fyr ((self), (out), (err), (const char *const[]) { __VA_ARGS__, NULL })
+#define SUITE_FYR(self, out, err, ...) suite_fyr ((self), (out), (err), (const char *const[]){ __VA_ARGS__, NULL })
 
 /* `fyr call METHOD JSON` with ' for "; the reply is yours. Refusals fail the test. */
 json_t *suite_call (suite_t *self, const char *method, const char *format, ...) __attribute__ ((format (printf, 3, 4)));

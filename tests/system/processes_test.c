@@ -29,7 +29,8 @@ static house_t furnish (suite_t *suite)
                                             "{'name': 'Fyrtårnet', 'district': 8, 'monthly_rent_ore': 150000,"
                                             " 'notice_months': 3}"),
                                 "premises");
-    house.room = id_of (suite_call (suite, "CreateRoom", "{'premises': %lld, 'name': 'Broen', 'seats': 8}", premises), "room");
+    house.room =
+        id_of (suite_call (suite, "CreateRoom", "{'premises': %lld, 'name': 'Broen', 'seats': 8}", premises), "room");
     house.offer = id_of (suite_call (suite, "CreateOffer",
                                      "{'kind': 'HIRING', 'title': 'Ansæt rummeligt', 'duration_minutes': 60,"
                                      " 'needs_room': true, 'seats': 1}"),
@@ -38,9 +39,9 @@ static house_t furnish (suite_t *suite)
                                      "{'name': 'Sofie', 'plan': [{'weekday': 1, 'from_minute': 480, 'to_minute': 960}],"
                                      " 'competences': ['HIRING']}"),
                          "guide");
-    house.participant = id_of (suite_call (suite, "RegisterParticipant",
-                                           "{'kind': 'FOUNDER', 'name': 'Aya', 'stage': 'IDEA'}"),
-                               "participant");
+    house.participant =
+        id_of (suite_call (suite, "RegisterParticipant", "{'kind': 'FOUNDER', 'name': 'Aya', 'stage': 'IDEA'}"),
+               "participant");
     return house;
 }
 
@@ -63,7 +64,8 @@ static char *state_of (suite_t *suite, long long session)
 
 static size_t bookings (suite_t *suite)
 {
-    json_t *reply = suite_call (suite, "ListBookings", "{'from_day': '2026-01-01', 'to_day': '2026-12-31', 'limit': 500}");
+    json_t *reply =
+        suite_call (suite, "ListBookings", "{'from_day': '2026-01-01', 'to_day': '2026-12-31', 'limit': 500}");
     size_t count = json_array_size (json_object_get (reply, "bookings"));
     json_decref (reply);
     return count;
@@ -113,7 +115,8 @@ Test (processes, every_service_is_killed_and_keeps_what_it_acknowledged)
     suite_stop (&suite);
 }
 
-/* G4: lease stays away until the end of patience: refused cleanly, and the room is held by nobody when it comes back. */
+/* G4: lease stays away until the end of patience: refused cleanly, and the room is held by nobody when it comes back.
+ */
 Test (processes, a_session_is_refused_when_lease_stays_away_and_holds_no_room_afterwards)
 {
     suite_t *suite = suite_start ("2026-03-01T08:00:00Z");

@@ -1,6 +1,6 @@
 /*
- * The demo year through real processes: what the README shows, held to what the budget note says. One suite per test; the year is
- * played once and everything that a year can show is asked of it.
+ * The demo year through real processes: what the README shows, held to what the budget note says. One suite per test;
+ * the year is played once and everything that a year can show is asked of it.
  */
 #include "suite.h"
 
@@ -31,7 +31,8 @@ static suite_t *played_suite (void)
 
 static json_t *report_of (suite_t *suite)
 {
-    return suite_call (suite, "reporting.Reports/GetStatusReport", "{'to_day': '2026-12-31', 'without_completeness': true}");
+    return suite_call (suite, "reporting.Reports/GetStatusReport",
+                       "{'to_day': '2026-12-31', 'without_completeness': true}");
 }
 
 static const char *text_of (json_t *report)
@@ -43,9 +44,9 @@ static long long indicator (json_t *report, const char *name)
 {
     json_t *list = json_object_get (report, "indicators"), *row;
     size_t i;
-    json_array_foreach (list, i, row)
-        if (strcmp (json_string_value (json_object_get (row, "indicator")), name) == 0)
-            return json_integer_value (json_object_get (json_object_get (row, "to_date"), "value"));
+    json_array_foreach (
+        list, i, row) if (strcmp (json_string_value (json_object_get (row, "indicator")), name) ==
+                          0) return json_integer_value (json_object_get (json_object_get (row, "to_date"), "value"));
     cr_assert_fail ("the report has no %s", name);
     return 0;
 }
@@ -66,7 +67,8 @@ static void the_report_meets_the_note (suite_t *suite)
 {
     json_t *report = report_of (suite);
     cr_expect (indicator (report, "desks") == 45);
-    long long guided = indicator (report, "enterprises-guided"), citizens = indicator (report, "citizens-with-paid-hours");
+    long long guided = indicator (report, "enterprises-guided"),
+              citizens = indicator (report, "citizens-with-paid-hours");
     cr_expect (guided >= 60 && guided <= 70, "%lld enterprises guided", guided);
     cr_expect (citizens >= 50 && citizens <= 60, "%lld citizens with paid hours", citizens);
     cr_expect (strstr (text_of (report), "7.479"), "the budget of the note is in the report:\n%s", text_of (report));
@@ -89,8 +91,8 @@ static void the_house_is_let_once (suite_t *suite)
 {
     json_t *desks = suite_call (suite, "ListDesks", "{'day': '2026-08-15', 'limit': 200}"), *desk;
     size_t i, let = 0;
-    json_array_foreach (json_object_get (desks, "desks"), i, desk)
-        let += strcmp (json_string_value (json_object_get (desk, "state")), "LET") == 0;
+    json_array_foreach (json_object_get (desks, "desks"), i, desk) let +=
+        strcmp (json_string_value (json_object_get (desk, "state")), "LET") == 0;
     cr_expect (let == 45, "%zu desks let in August", let);
     json_decref (desks);
 }
@@ -100,11 +102,13 @@ static void withdrawn_consents_are_acknowledged (suite_t *suite)
 {
     json_t *list = suite_call (suite, "ListConsents", "{'limit': 200}"), *consent;
     size_t i, withdrawn = 0;
-    json_array_foreach (json_object_get (list, "consents"), i, consent)
-        if (strcmp (json_string_value (json_object_get (consent, "state")), "WITHDRAWN") == 0) {
-            withdrawn++;
-            cr_expect (json_is_string (json_object_get (consent, "acknowledged_at")), "a withdrawal without acknowledgement");
-        }
+    json_array_foreach (json_object_get (list, "consents"), i,
+                        consent) if (strcmp (json_string_value (json_object_get (consent, "state")), "WITHDRAWN") == 0)
+    {
+        withdrawn++;
+        cr_expect (json_is_string (json_object_get (consent, "acknowledged_at")),
+                   "a withdrawal without acknowledgement");
+    }
     cr_expect (withdrawn == 2);
     json_decref (list);
 }
@@ -119,7 +123,8 @@ static void nothing_personal_leaks (suite_t *suite)
         cr_assert (SUITE_FYR (suite, &events, NULL, "events", SERVICES[i]) == 0);
         cr_expect ((strlen (events) > 100) == tells, "%s has %zu bytes of events", SERVICES[i], strlen (events));
         cr_expect (!strstr (log, "Eksempel") && !strstr (log, "Opdigtet"), "a name in the log of %s", SERVICES[i]);
-        cr_expect (!strstr (events, "Eksempel") && !strstr (events, "Opdigtet"), "a name in the feed of %s", SERVICES[i]);
+        cr_expect (!strstr (events, "Eksempel") && !strstr (events, "Opdigtet"), "a name in the feed of %s",
+                   SERVICES[i]);
         free (log);
         free (events);
     }
@@ -169,7 +174,8 @@ static void a_report_derived_again_is_the_same (suite_t *suite)
     suite_lose_store (suite, "reporting");
     suite_revive (suite, "reporting");
     suite_rest (suite);
-    cr_assert (SUITE_FYR (suite, NULL, NULL, "play", "deploy/programme", sheets (suite, "money", "deploy/demo/5*.csv", money)) == 0);
+    cr_assert (SUITE_FYR (suite, NULL, NULL, "play", "deploy/programme",
+                          sheets (suite, "money", "deploy/demo/5*.csv", money)) == 0);
     json_t *derived = report_of (suite);
     cr_expect_str_eq (text_of (derived), text_of (live));
     cr_expect (json_equal (derived, live));

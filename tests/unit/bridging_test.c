@@ -24,8 +24,9 @@ static status_t stand_in_receive (txn_t *txn, const ProtobufCMessage *message, P
 
 static status_t stand_in_erase (txn_t *txn, const ProtobufCMessage *message, ProtobufCMessage *reply, fault_t *reterr)
 {
-    (void) reterr;
     const Placement__EraseReferralRequest *request = (const Placement__EraseReferralRequest *) message;
+    if (strcmp (txn_actor (txn), "refuse") == 0)
+        return fault (reterr, STATUS_PERMISSION_DENIED, "PLACEMENT_LOCKED", "not now");
     (void) txn_run (txn, "DELETE FROM held WHERE pseudonym = $1", request->pseudonym);
     (void) txn_run (txn, "INSERT INTO tombstone (pseudonym) VALUES ($1) ON CONFLICT (pseudonym) DO NOTHING",
                     request->pseudonym);
@@ -328,15 +329,41 @@ Test (consent, that_expires_is_called_back_like_one_that_is_withdrawn)
     rig_destroy (&rig);
 }
 
-Test (consent, ended_consents_say_so_in_the_log_and_nothing_about_anybody)
+Test (consent, an_erasure_that_is_refused_is_asked_for_until_it_is_done)
+{
+    rig_t *rig = begin ();
+    uint64_t person = client (rig), under = consent (rig, person), sent = refer (rig, person, under);
+    uint64_t pseudonym = pseudonym_of (rig, sent);
+    rig_actor (rig, "refuse", "test");
+    withdraw (rig, under);
+    rig_actor (rig, "tester", "test");
+    cr_assert (!complete (rig, under) && placement_holds (rig, pseudonym));
+    rig_restart (rig, "bridging");
+    rig_advance (rig, 60 * 60 * 1000);
+    cr_assert (complete (rig, under) && !placement_holds (rig, pseudonym));
+    rig_destroy (&rig);
+}
+
+static size_t events_in (json_t *feed, size_t record)
+{
+    return rig_count (rig_item (json_object_get (feed, "body"), "records", record), "events");
+}
+
+Test (consent, that_ended_says_so_in_the_log_and_who_acknowledged_it)
 {
     rig_t *rig = begin ();
     uint64_t person = client (rig), under = consent (rig, person);
     (void) refer (rig, person, under);
     withdraw (rig, under);
+    withdraw (rig, consent (rig, person));
     json_t *feed = rig_ok (rig, CALLER_REPORTING, "bridging", "Node/ReadFeed", "{}");
-    /* registered, made, withdrawn with revoked, acknowledged */
-    cr_assert_eq (rig_count (json_object_get (feed, "body"), "records"), 4);
+    cr_assert_eq (rig_count (json_object_get (feed, "body"), "records"), 5);
+    cr_assert_eq (events_in (feed, 0), 1, "the client is registered");
+    cr_assert_eq (events_in (feed, 1), 1, "the referral is made");
+    cr_assert_eq (events_in (feed, 2), 2, "the consent is withdrawn and the referral revoked");
+    cr_assert_eq (events_in (feed, 3), 1, "placement acknowledges");
+    cr_assert_eq (events_in (feed, 4), 1, "the other is withdrawn, and nobody acknowledges what they never had");
+    cr_assert_eq (count_in (rig, "bridging", "SELECT count (*) FROM timer"), 0, "nothing is left to happen");
     rig_destroy (&rig);
 }
 

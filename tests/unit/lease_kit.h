@@ -54,7 +54,9 @@ static inline const char *cvr_number (int n, char out[9])
 {
     int found = 0;
     for (int candidate = 10000000; found <= n; candidate++) {
-        snprintf (out, 9, "%d", candidate);
+        char text[16];
+        snprintf (text, sizeof text, "%d", candidate);
+        memcpy (out, text, 9);
         found += cvr_valid (out);
     }
     return out;

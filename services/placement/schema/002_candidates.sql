@@ -2,12 +2,12 @@
 -- placements and hours stay, and they know the number alone.
 
 CREATE TABLE candidate (
-    citizen             INTEGER PRIMARY KEY,                                   -- the number that events carry
-    pseudonym           INTEGER NOT NULL UNIQUE,                               -- random; the candidate's id for people and for bridging
-    source              INTEGER NOT NULL CHECK (source IN (1, 2)),             -- 1 own, 2 referred (Source)
-    weekly_minutes_most INTEGER NOT NULL CHECK (weekly_minutes_most BETWEEN 0 AND 2220), -- 0: not stated
-    district            INTEGER NOT NULL CHECK (district BETWEEN 0 AND 10),    -- 0: not stated
-    waiting_since       INTEGER NOT NULL                                       -- instant
+    citizen             INTEGER PRIMARY KEY,     -- the number that events carry
+    pseudonym           INTEGER NOT NULL UNIQUE, -- random; the id for people and for bridging
+    source              INTEGER NOT NULL CHECK (source IN (1, 2)), -- 1 own, 2 referred (Source)
+    weekly_minutes_most INTEGER NOT NULL CHECK (weekly_minutes_most BETWEEN 0 AND 2220),  -- 0: not stated
+    district            INTEGER NOT NULL CHECK (district BETWEEN 0 AND 10),               -- 0: not stated
+    waiting_since       INTEGER NOT NULL                                                  -- instant
 ) STRICT;
 
 -- What the citizen can do. What is not named is not known.

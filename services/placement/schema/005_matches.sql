@@ -2,26 +2,25 @@
 
 CREATE TABLE run (
     id         INTEGER PRIMARY KEY,
-    started_at INTEGER NOT NULL,                                               -- instant
-    ended_at   INTEGER NOT NULL,                                               -- instant; 0 while it is under way
-    candidates INTEGER NOT NULL,                                               -- looked at
+    started_at INTEGER NOT NULL,  -- instant
+    ended_at   INTEGER NOT NULL,  -- instant; 0 while it is under way
+    candidates INTEGER NOT NULL,  -- looked at
     positions  INTEGER NOT NULL,
     proposed   INTEGER NOT NULL,
-    overtaken  INTEGER NOT NULL                                                -- chosen, but no longer possible when the run ended
+    overtaken  INTEGER NOT NULL   -- chosen, but no longer possible when the run ended
 ) STRICT;
 
 CREATE TABLE proposal (
-    id              INTEGER PRIMARY KEY,                                       -- `match` in events
+    id              INTEGER PRIMARY KEY,                             -- `match` in events
     citizen         INTEGER NOT NULL REFERENCES candidate,
     position        INTEGER NOT NULL REFERENCES position,
-    state           INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),            -- 1 proposed, 2 approved, 3 citizen accepted, 4 agreed, 5 started,
-                                                                               -- 6 declined (MatchState)
+    state           INTEGER NOT NULL CHECK (state BETWEEN 1 AND 6),  -- MatchState; from 5 on it is over
     score           INTEGER NOT NULL CHECK (score BETWEEN 0 AND 1000),
-    weights         INTEGER NOT NULL REFERENCES weights,                       -- that gave the score
-    override_reason TEXT NOT NULL,                                             -- why an exclusion does not hold here; '' where none stood
-    run             INTEGER REFERENCES run,                                    -- NULL: proposed by hand
-    proposed_at     INTEGER NOT NULL,                                          -- instant
-    CHECK (override_reason = '' OR score = 0)                                  -- no score outweighs an exclusion
+    weights         INTEGER NOT NULL REFERENCES weights,             -- that gave the score
+    override_reason TEXT NOT NULL,                                   -- of an exclusion; '' where none stood
+    run             INTEGER REFERENCES run,                          -- NULL: proposed by hand
+    proposed_at     INTEGER NOT NULL,                                -- instant
+    CHECK (override_reason = '' OR score = 0)                        -- no score outweighs an exclusion
 ) STRICT;
 CREATE INDEX proposal_citizen ON proposal (citizen, position, id);
 CREATE INDEX proposal_position ON proposal (position, id);
@@ -33,8 +32,8 @@ CREATE UNIQUE INDEX proposal_live ON proposal (citizen, position) WHERE state BE
 CREATE TABLE proposal_term (
     proposal  INTEGER NOT NULL REFERENCES proposal,
     line      INTEGER NOT NULL,
-    excluding INTEGER NOT NULL CHECK (excluding IN (0, 1)),                    -- an exclusion, and not a part of the score
-    name      TEXT NOT NULL,                                                   -- 'ability/lifting', 'hours' ...
+    excluding INTEGER NOT NULL CHECK (excluding IN (0, 1)),  -- an exclusion, and not a part of the score
+    name      TEXT NOT NULL,                                 -- 'ability/lifting', 'hours' ...
     points    INTEGER NOT NULL CHECK (points BETWEEN 0 AND most),
     most      INTEGER NOT NULL,
     danish    TEXT NOT NULL,
@@ -46,11 +45,11 @@ CREATE TABLE proposal_term (
 -- One row per yes or no.
 CREATE TABLE decision (
     proposal INTEGER NOT NULL REFERENCES proposal,
-    party    INTEGER NOT NULL CHECK (party BETWEEN 1 AND 3),                   -- 1 consultant, 2 citizen, 3 enterprise (Party)
+    party    INTEGER NOT NULL CHECK (party BETWEEN 1 AND 3),  -- 1 consultant, 2 citizen, 3 enterprise (Party)
     accepted INTEGER NOT NULL CHECK (accepted IN (0, 1)),
     reason   TEXT NOT NULL,
-    at       INTEGER NOT NULL,                                                 -- instant
-    actor    TEXT NOT NULL,                                                    -- who wrote it down
+    at       INTEGER NOT NULL,                                -- instant
+    actor    TEXT NOT NULL,                                   -- who wrote it down
     PRIMARY KEY (proposal, party, accepted),
     CHECK (accepted = 1 OR reason <> '')
 ) STRICT, WITHOUT ROWID;

@@ -2,13 +2,13 @@
 -- citizens. What was counted stays counted when a candidate is erased there.
 
 CREATE TABLE citizen (
-    citizen  INTEGER PRIMARY KEY,
+    citizen  INTEGER PRIMARY KEY,          -- number in placement's events
     district INTEGER NOT NULL              -- 0: not stated
 ) STRICT;
 
 CREATE TABLE proposal (
     proposal     INTEGER PRIMARY KEY,      -- the match
-    proposed_day INTEGER NOT NULL,
+    proposed_day INTEGER NOT NULL,         -- the day it was put forward
     declined_day INTEGER,                  -- NULL: nobody said no
     declined_by  INTEGER                   -- placement's Party: 1 consultant, 2 citizen, 3 enterprise
 ) STRICT;
@@ -16,8 +16,8 @@ CREATE INDEX proposal_proposed ON proposal (proposed_day);
 CREATE INDEX proposal_declined ON proposal (declined_day, declined_by);
 
 CREATE TABLE placement (
-    placement   INTEGER PRIMARY KEY,
-    started_day INTEGER NOT NULL,
+    placement   INTEGER PRIMARY KEY,       -- id in placement
+    started_day INTEGER NOT NULL,          -- first day
     ended_day   INTEGER,                   -- the last day; NULL: goes on
     cause       INTEGER                    -- placement's EndCause, 1 to 6
 ) STRICT;
@@ -26,11 +26,11 @@ CREATE INDEX placement_ended ON placement (ended_day, cause);
 
 -- The whole of what is known of one placement, month and source (P11).
 CREATE TABLE paid (
-    placement    INTEGER NOT NULL,
-    month        INTEGER NOT NULL,
+    placement    INTEGER NOT NULL,         -- id in placement
+    month        INTEGER NOT NULL,         -- 12 * year + (month - 1)
     source       INTEGER NOT NULL,         -- placement's HoursSource: 1 eIndkomst, 2 frikort, 3 the enterprise's own report
-    citizen      INTEGER NOT NULL,
-    paid_minutes INTEGER NOT NULL,
+    citizen      INTEGER NOT NULL,         -- as in citizen, which may come later
+    paid_minutes INTEGER NOT NULL,         -- ordinary paid work
     PRIMARY KEY (placement, month, source)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX paid_month ON paid (month, citizen);

@@ -1,16 +1,16 @@
 -- From SOF's bridge. Numbers of bridging alone: nobody else can connect them to anybody.
 
 CREATE TABLE referral (
-    referral INTEGER PRIMARY KEY,
-    made_day INTEGER NOT NULL
+    referral INTEGER PRIMARY KEY,          -- number in bridging's events
+    made_day INTEGER NOT NULL              -- the day it was made
 ) STRICT;
 CREATE INDEX referral_made ON referral (made_day);
 
 -- A referral can be answered more than once: accepted, and later done. Its state on a day is its last answer by then.
 CREATE TABLE referral_answer (
-    referral INTEGER NOT NULL,
+    referral INTEGER NOT NULL,             -- as above
     number   INTEGER NOT NULL,             -- 1, 2 ... in the order they came
-    day      INTEGER NOT NULL,
+    day      INTEGER NOT NULL,             -- the day it came
     outcome  INTEGER NOT NULL,             -- bridging's ReferralOutcome, 1 to 5
     PRIMARY KEY (referral, number)
 ) STRICT, WITHOUT ROWID;
