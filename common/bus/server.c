@@ -400,6 +400,9 @@ static void tend (server_t *self)
 
 static int64_t run_round (server_t *self)
 {
+    unsigned permille = 0;
+    uint64_t job = worker_progress (self->worker, &permille);
+    node_job_progress (self->node, job, permille);
     take_results (self);
     for (size_t i = 0; i < self->n_peers; i++) {
         take_from_peer (self, self->peers[i], peer_requests (self->peers[i]), INPUT_ANSWER);

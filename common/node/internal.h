@@ -59,6 +59,8 @@ struct node {
     int64_t feed_sent_at;
     uint64_t fetches; /* makes the ids of page requests differ */
     bool jobs_loaded;
+    uint64_t job_under_way; /* 0: none */
+    unsigned job_permille;
 
     pending_call_t *calls;
     size_t n_calls, calls_capacity, calls_before_step;

@@ -142,6 +142,9 @@ void node_destroy (node_t **self);
 /* `inputs` are at most NODE_INPUTS_MAX and borrowed for the call. Time may stand still or jump. */
 outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t count);
 
+/* How far the job under way is, for whoever asks after the service's health. */
+void node_job_progress (node_t *self, uint64_t job, unsigned permille);
+
 /* A new life of the log, after a restore: followers that are ahead of what is left must notice. */
 status_t node_begin_epoch (node_t *self, fault_t *reterr);
 

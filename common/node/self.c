@@ -13,6 +13,18 @@ static uint32_t count_of (rows_t *row)
     return count;
 }
 
+static void list_jobs (txn_t *txn, Node__GetHealthReply *reply)
+{
+    const node_t *node = txn_node (txn);
+    rows_t *rows = txn_query (txn, "SELECT id, name FROM job ORDER BY id LIMIT 16");
+    while (rows_next (rows)) {
+        Node__RunningJob *job = txn_add (txn, reply->jobs, reply->n_jobs, node__running_job);
+        job->job = rows_uint (rows, 0);
+        job->name = txn_text (txn, rows_text (rows, 1));
+        job->permille = job->job == node->job_under_way ? node->job_permille : 0;
+    }
+}
+
 status_t node_get_health (txn_t *txn, const Node__GetHealthRequest *request, Node__GetHealthReply *reply,
                           fault_t *reterr)
 {
@@ -29,6 +41,7 @@ status_t node_get_health (txn_t *txn, const Node__GetHealthRequest *request, Nod
     reply->timers_waiting = count_of (txn_row (txn, "SELECT count (*) FROM timer"));
     reply->jobs_running = count_of (txn_row (txn, "SELECT count (*) FROM job"));
     reply->quarantined = count_of (txn_row (txn, "SELECT count (*) FROM quarantine"));
+    list_jobs (txn, reply);
     for (size_t i = 0; i < node->n_following; i++) {
         const following_t *following = &node->following[i];
         Node__Follower *entry = txn_add (txn, reply->followers, reply->n_followers, node__follower);

@@ -71,6 +71,12 @@ int64_t timers_wake_at (node_t *self)
 
 /* --- jobs --- */
 
+void node_job_progress (node_t *self, uint64_t job, unsigned permille)
+{
+    self->job_under_way = job;
+    self->job_permille = permille;
+}
+
 /* Those that were under way when the process ended. */
 void jobs_restart (node_t *self)
 {

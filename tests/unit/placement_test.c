@@ -135,7 +135,7 @@ Test (matches, a_run_takes_the_best_pair_first_and_breaks_ties_by_who_came_first
     for (size_t p = 0; p < 3; p++)
         positions[p] = open_position (rig, openings[p], 240 + 60 * (int) p, JOBS[p]);
     for (size_t c = 0; c < 8; c++)
-        candidates[c] = register_candidate (rig, 360 + 120 * (int) (c % 3), PEOPLE[c % 4]);
+        candidates[c] = register_candidate (rig, 360 + 120 * (int) (c % 2), PEOPLE[c % 4]);
     size_t placed = plan_again (rig, candidates, 8, positions, openings, 3, chosen);
 
     json_t *run = ask (rig, "Matches/GetRun", "{'run': " ID "}",
