@@ -154,6 +154,8 @@ SYSTEM_LEAST ?= 5
 
 check-house: $(GEN)/contract.stamp
 	@tests/house/house_rules.sh
+	@tests/house/house_rules_test.sh
+	@tests/house/run_test.sh
 	@tests/unit/contract_compiler_test.sh $(COMPILER)
 
 check: deps

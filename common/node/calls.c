@@ -74,14 +74,22 @@ void txn_call (txn_t *self, const outgoing_call_t *call)
     remember (node, (pending_call_t){ .id = id, .send_at = node->now, .give_up_at = call->give_up_at });
 }
 
+/* The list finds out when it would send the call next: should the handler be refused after this, the row is still
+ * there. */
+void txn_uncall (txn_t *self, const char *answer, uint64_t subject)
+{
+    (void) txn_run (self, "DELETE FROM call WHERE answer = $1 AND subject = $2", answer, subject);
+}
+
 /* --- sending --- */
 
-static void send_call (node_t *self, const pending_call_t *call)
+/* False when the call was taken back. */
+static bool send_call (node_t *self, const pending_call_t *call)
 {
     rows_t *row = store_row (
         self->store, "SELECT target, method, request, actor, reason, trace, made_at FROM call WHERE id = $1", call->id);
     if (!row)
-        return;
+        return false;
     uint8_t request_id[REQUEST_ID_SIZE];
     request_id_make (rows_int (row, 6), call->id, KIND_CALL, request_id);
     Bus__RequestHeader header = BUS__REQUEST_HEADER__INIT;
@@ -97,6 +105,7 @@ static void send_call (node_t *self, const pending_call_t *call)
     output->header = node_copy (self, buffer_bytes (&self->scratch));
     output->body = node_copy (self, rows_blob (row, 2));
     rows_close (row);
+    return true;
 }
 
 static int64_t retry_delay (unsigned attempts)
@@ -110,16 +119,21 @@ static int64_t retry_delay (unsigned attempts)
 void calls_send (node_t *self)
 {
     unsigned sent = 0;
-    for (size_t i = 0; i < self->n_calls && sent < CALLS_PER_STEP; i++) {
-        pending_call_t *call = &self->calls[i];
-        bool clock_fell_back = call->send_at > self->now + CALL_RETRY_LAST_MS;
-        if (call->send_at > self->now && !clock_fell_back)
-            continue;
-        send_call (self, call);
-        call->attempts++;
-        call->send_at = self->now + retry_delay (call->attempts);
-        sent++;
+    size_t kept = 0;
+    for (size_t i = 0; i < self->n_calls; i++) {
+        pending_call_t call = self->calls[i];
+        bool clock_fell_back = call.send_at > self->now + CALL_RETRY_LAST_MS;
+        bool due = call.send_at <= self->now || clock_fell_back;
+        if (due && sent < CALLS_PER_STEP) {
+            if (!send_call (self, &call) && !store_failure (self->store))
+                continue;
+            call.attempts++;
+            call.send_at = self->now + retry_delay (call.attempts);
+            sent++;
+        }
+        self->calls[kept++] = call;
     }
+    self->n_calls = kept;
 }
 
 int64_t calls_wake_at (const node_t *self)

@@ -22,7 +22,8 @@ enum {
     FETCH_RETRY_MS = 2000,
     CALL_RETRY_FIRST_MS = 500,
     CALL_RETRY_LAST_MS = 30000,
-    CALLS_PER_STEP = 64
+    CALLS_PER_STEP = 64,
+    TIMER_RETRY_MS = 30000
 };
 
 /* An unanswered call: the row is in the store, when to send it next is here. */

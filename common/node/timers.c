@@ -51,6 +51,9 @@ static bool run_earliest (node_t *self)
     else
         (void) fault (&why, STATUS_UNIMPLEMENTED, "TIMER_UNKNOWN", "this version has no handler for the timer");
     txn_conclude (&txn, &why, "timer");
+    if (status_is_fault (why.status) && !store_failure (self->store))
+        (void) store_run (self->store, "INSERT INTO timer (id, due_at, name, subject) VALUES ($1, $2, $3, $4)", id,
+                          self->now + TIMER_RETRY_MS, name, subject);
     return store_failure (self->store) == NULL;
 }
 

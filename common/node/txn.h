@@ -98,7 +98,12 @@ typedef struct {
  * request id, so that it happens there once. Then the answer handler runs in a transaction of its own. */
 void txn_call (txn_t *self, const outgoing_call_t *call);
 
-/* The named timer handler runs at the first step at or after `due_at`, once. */
+/* Takes back the calls about `subject` that wait for the answer of this name: they are not sent any more, and what they
+ * would have said is gone from here. One that was on its way may still arrive there. */
+void txn_uncall (txn_t *self, const char *answer, uint64_t subject);
+
+/* The named timer handler runs at the first step at or after `due_at`, once; again after a while
+ * when it ends in an operational fault. */
 void txn_at (txn_t *self, int64_t due_at, const char *timer, uint64_t subject);
 void txn_cancel (txn_t *self, const char *timer, uint64_t subject);
 

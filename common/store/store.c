@@ -104,7 +104,7 @@ store_t *store_open (const char *path, fault_t *reterr)
     int code = sqlite3_open_v2 (path, &self->db, flags, NULL);
     if (code == SQLITE_OK)
         code = execute (self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                              "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA recursive_triggers = ON");
+                              "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON");
     if (code == SQLITE_OK) {
         char *tuning =
             sqlite3_mprintf ("PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d", CACHE_KIB, CHECKPOINT_PAGES);

@@ -261,8 +261,11 @@ status_t referral_deadline (txn_t *txn, uint64_t id, fault_t *reterr)
 
 /* --- calling back --- */
 
+/* What has not been sent yet must not leave any more; whether it had is unknown, so erasure is asked for all the same.
+ */
 static void ask_erasure (txn_t *txn, uint64_t referral, uint64_t pseudonym)
 {
+    txn_uncall (txn, RECEIVED, referral);
     Placement__EraseReferralRequest message = PLACEMENT__ERASE_REFERRAL_REQUEST__INIT;
     message.pseudonym = pseudonym;
     txn_call (txn, &(outgoing_call_t){ .target = "placement",

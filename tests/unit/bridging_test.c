@@ -295,7 +295,8 @@ Test (consent, withdrawn_while_placement_is_down_is_acknowledged_when_it_is_back
     rig_destroy (&rig);
 }
 
-Test (consent, withdrawn_while_the_referral_is_on_its_way_leaves_nothing_with_placement)
+/* What waited to be sent again when consent was withdrawn was sent again after it. */
+Test (consent, withdrawn_while_the_referral_is_on_its_way_sends_nothing_more)
 {
     rig_t *rig = begin ();
     uint64_t person = client (rig), under = consent (rig, person);
@@ -306,6 +307,7 @@ Test (consent, withdrawn_while_the_referral_is_on_its_way_leaves_nothing_with_pl
     rig_advance (rig, 60000);
     cr_assert (complete (rig, under));
     cr_assert (!placement_holds (rig, pseudonym));
+    cr_assert_eq (count_in (rig, "placement", "SELECT count (*) FROM seen"), 0);
     cr_assert_str_eq (state_of (rig, sent), "REFERRAL_REVOKED");
     cr_assert_eq (count_in (rig, "bridging", "SELECT count (*) FROM call"), 0);
     rig_destroy (&rig);
