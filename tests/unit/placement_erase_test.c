@@ -131,7 +131,13 @@ Test (referral, the_consultants_yes_takes_the_candidate_on_and_the_first_job_is_
     refer (rig, "2026-12-31");
     uint64_t first = open_position (rig, 1, 300, ", 'conditions': ['quiet']"),
              second = open_position (rig, 1, 300, ", 'conditions': ['quiet']");
-    place (rig, PSEUDONYM, first);
+    ask (rig, "Matches/ProposeMatch", PAIR "}", PSEUDONYM, first);
+    cr_assert_eq (n_answers, 0, "a proposal decides nothing");
+    say (rig, PSEUDONYM, first, "CONSULTANT", true);
+    cr_assert_eq (n_answers, 1);
+    say (rig, PSEUDONYM, first, "CITIZEN", true);
+    say (rig, PSEUDONYM, first, "ENTERPRISE", true);
+    ask (rig, "Placements/StartPlacement", START "}", PSEUDONYM, first);
     place (rig, PSEUDONYM, second);
     cr_assert_eq (n_answers, 2);
     cr_assert_eq (answers[0].outcome, BRIDGING__REFERRAL_OUTCOME__ACCEPTED);

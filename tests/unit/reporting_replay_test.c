@@ -75,7 +75,8 @@ static void queued_by_chance (rig_t *rig, uint64_t *seed, int32_t day, model_t *
 static void paid_by_chance (rig_t *rig, uint64_t *seed, int32_t day, model_t *model)
 {
     char text[ISO_MONTH_SIZE];
-    int citizen = 1 + draw_below (seed, PEOPLE), minutes = draw_below (seed, 3) * 600;
+    /* Few of them, so that months are reported again. */
+    int citizen = 1 + draw_below (seed, 6), minutes = draw_below (seed, 2) * 600;
     int32_t month = month_of_day (day) - draw_below (seed, 2);
     size_t at = 0;
     while (at < model->n_pay && (model->pay[at].citizen != citizen || model->pay[at].month != month))
@@ -203,6 +204,13 @@ Test (indicators, any_history_counts_as_the_model_counts, .description = "R3", .
             check_number (in_period (report, "guided-hiring"), model_guided (&model, from, to, 3), "guided in hiring");
             check_number (to_date (report, "waiting-list"), model_queue (&model, to), "in line");
             check_number (in_period (report, "citizens-with-paid-hours"), model_paid (&model, from, to), "paid");
+        }
+        for (size_t i = 0; i < model.n_queue; i++) {
+            char left[ISO_DAY_SIZE];
+            if (model.queue[i].left)
+                check_number (
+                    to_date (report_of (rig, "2026-01-01", day_text (model.queue[i].left, left), "DA"), "waiting-list"),
+                    model_queue (&model, model.queue[i].left), "in line on the day one left");
         }
         rig_destroy (&rig);
     }

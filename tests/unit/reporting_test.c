@@ -254,6 +254,11 @@ Test (indicators, an_hour_that_two_sources_report_counts_once, .description = "R
     json_t *report = report_of (rig, "2026-01-01", "2026-02-28", "DA");
     cr_assert_str_eq (to_date (report, "paid-hours"), "53", "frikort is not in eIndkomst, so the two add up");
     cr_assert_str_eq (to_date (report, "citizens-with-paid-hours"), "5");
+    happens (rig, "placement",
+             "{'hours_reported': {'placement': 2, 'citizen': 2, 'month': '2026-02', 'paid_minutes': 660,"
+             " 'source': 'EINDKOMST'}}");
+    cr_assert_str_eq (to_date (report_of (rig, "2026-01-01", "2026-02-28", "DA"), "paid-hours"), "54",
+                      "a later line replaces an earlier one");
     rig_destroy (&rig);
 }
 

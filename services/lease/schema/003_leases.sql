@@ -1,20 +1,39 @@
--- L4: leases and the terms that were agreed. Which desks they cover stands in desk_hold.
+-- L4: leases and the terms that were agreed. Which desks they cover stands in desk_hold. Rows are never deleted; what
+-- was agreed stays as it was when the premises' terms change. Days count from 1970-01-01, instants are milliseconds
+-- since then (UTC); ids are minted by the service and never used again.
 
 CREATE TABLE lease (
+    -- minted with the offer; the lease keeps it to the end
     id               INTEGER PRIMARY KEY,
+    -- to whom it is offered
     tenant           INTEGER NOT NULL REFERENCES tenant (id),
-    state            INTEGER NOT NULL CHECK (state BETWEEN 1 AND 7),         -- leases.proto, LeaseState
+    -- 1 offered, 2 signed, 3 active, 4 notice given, 5 ended, 6 withdrawn, 7 expired (LeaseState). 3, 5 and 7 come by
+    -- themselves
+    state            INTEGER NOT NULL CHECK (state BETWEEN 1 AND 7),
+    -- how many it covers; as many as its rows in desk_hold
     desks            INTEGER NOT NULL CHECK (desks > 0),
+    -- the first day; a lease that is signed becomes active on it
     from_day         INTEGER NOT NULL,
-    last_day         INTEGER,             -- NULL: until notice
-    monthly_rent_ore INTEGER NOT NULL CHECK (monthly_rent_ore > 0),          -- for one desk, without VAT
+    -- the last day, included. NULL: until notice; notice (GiveNotice) writes it
+    last_day         INTEGER,
+    -- øre a month for one desk, without VAT: the premises' rent on the day of the offer, unless the offer named another
+    monthly_rent_ore INTEGER NOT NULL CHECK (monthly_rent_ore > 0),
+    -- whole months of notice, to the first of a month; three unless agreed otherwise (LEA-01)
     notice_months    INTEGER NOT NULL CHECK (notice_months BETWEEN 1 AND 12),
+    -- øre, as agreed; 0: none, as always when the lease comes from the waiting list
     deposit_ore      INTEGER NOT NULL CHECK (deposit_ore >= 0),
-    vat              INTEGER NOT NULL CHECK (vat IN (0, 1)),                 -- LEA-12
-    answer_by        INTEGER,             -- instant; NULL: the offer stands until it is signed or withdrawn
-    notice_day       INTEGER,             -- when notice arrived; NULL: none has
+    -- 1: the house is registered for VAT on letting, which is exempt otherwise (LEA-12). The rent here is without it
+    -- either way
+    vat              INTEGER NOT NULL CHECK (vat IN (0, 1)),
+    -- instant; an offer that is not signed by then expires. NULL: it stands until it is signed or withdrawn
+    answer_by        INTEGER,
+    -- the day notice arrived, from which its months count; NULL: none has
+    notice_day       INTEGER,
+    -- 1 the house gave notice, 0 the tenant; NULL: nobody has
     notice_by_house  INTEGER CHECK (notice_by_house IN (0, 1)),
-    notice_ground    TEXT,                -- what the house rests its notice on (LEA-02); '' from a tenant
+    -- what the house rests its notice on: it may not give any without (LEA-02); '' from a tenant who did not say, NULL:
+    -- no notice
+    notice_ground    TEXT,
     CHECK (last_day >= from_day),
     CHECK ((notice_day IS NULL) = (notice_by_house IS NULL)),
     CHECK (state NOT IN (4, 5) OR last_day IS NOT NULL)

@@ -5,12 +5,15 @@
 -- holds from the same day, and two without an end.
 
 CREATE TABLE desk_hold (
-    desk     INTEGER NOT NULL REFERENCES desk (id),
-    lease    INTEGER REFERENCES lease (id),
-    offer    INTEGER REFERENCES waitlist_offer (id),
-    from_day INTEGER NOT NULL,
-    last_day INTEGER,                     -- NULL: no end is known
-    stands   INTEGER NOT NULL CHECK (stands IN (0, 1)),                      -- 0: it came to nothing and holds no day
+    desk     INTEGER NOT NULL REFERENCES desk (id),      -- one row for each desk of a lease or offer
+    lease    INTEGER REFERENCES lease (id),              -- for which lease, offered or later; NULL: for an offer from
+                                                         -- the waiting list
+    offer    INTEGER REFERENCES waitlist_offer (id),     -- for which offer; an accepted one hands the row over to its
+                                                         -- lease. NULL: for a lease
+    from_day INTEGER NOT NULL,                           -- first day (days count from 1970-01-01)
+    last_day INTEGER,                                    -- last day, included; notice writes it. NULL: no end is known
+    stands   INTEGER NOT NULL CHECK (stands IN (0, 1)),  -- 0: withdrawn, expired or refused, it came to nothing and
+                                                         -- holds no day
     CHECK ((lease IS NULL) <> (offer IS NULL)),
     CHECK (last_day >= from_day)
 ) STRICT;

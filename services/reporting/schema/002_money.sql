@@ -1,4 +1,4 @@
--- R2. All amounts in øre.
+-- R2. All amounts in øre. Loading or posting a row again replaces it.
 
 CREATE TABLE budget_line (
     administration INTEGER NOT NULL CHECK (administration BETWEEN 1 AND 3), -- 1 TMF, 2 BIF, 3 SOF

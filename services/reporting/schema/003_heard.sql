@@ -2,5 +2,5 @@
 
 CREATE TABLE heard (
     owner     TEXT PRIMARY KEY,            -- 'lease'
-    latest_at INTEGER NOT NULL             -- instant of the newest event
+    latest_at INTEGER NOT NULL             -- instant of the newest event, in milliseconds since 1970-01-01 UTC
 ) STRICT, WITHOUT ROWID;

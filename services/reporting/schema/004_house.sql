@@ -1,4 +1,5 @@
--- From TMF's feed: desks, leases and the waiting list as numbers. Ids are those of lease.
+-- From TMF's feed: desks, leases and the waiting list as numbers. Ids are those of lease, days count from
+-- 1970-01-01.
 
 CREATE TABLE desk (
     desk     INTEGER PRIMARY KEY,          -- id in lease

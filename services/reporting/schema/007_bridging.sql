@@ -1,4 +1,5 @@
--- From SOF's bridge. Numbers of bridging alone: nobody else can connect them to anybody.
+-- From SOF's bridge. Numbers of bridging alone: nobody else can connect them to anybody. Days count from
+-- 1970-01-01.
 
 CREATE TABLE referral (
     referral INTEGER PRIMARY KEY,          -- number in bridging's events
@@ -11,7 +12,8 @@ CREATE TABLE referral_answer (
     referral INTEGER NOT NULL,             -- as above
     number   INTEGER NOT NULL,             -- 1, 2 ... in the order they came
     day      INTEGER NOT NULL,             -- the day it came
-    outcome  INTEGER NOT NULL,             -- bridging's ReferralOutcome, 1 to 5
+    outcome  INTEGER NOT NULL,             -- bridging's ReferralOutcome: 1 accepted, 2 rejected, 3 unanswered,
+                                           -- 4 revoked, 5 done
     PRIMARY KEY (referral, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX referral_answer_day ON referral_answer (day, number);
