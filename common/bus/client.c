@@ -2,6 +2,7 @@
 
 #include "base/ensure.h"
 #include "base/own.h"
+#include "bus/curve.h"
 #include "bus/peer.h"
 #include "contract/bus.contract.h"
 #include "wire/message.h"
@@ -23,8 +24,7 @@ client_t *client_new (const char *registry_path, const char *secret, fault_t *re
 {
     owned (client) self = calloc (1, sizeof *self);
     ensure (self && sodium_init () >= 0);
-    zsys_init ();
-    zsys_handler_set (NULL);
+    curve_prepare ();
     self->arena = arena_new (BUS_MESSAGE_MAX);
     self->registry = registry_load (registry_path, reterr);
     if (!self->registry || secret_load (secret, &self->own, reterr) != STATUS_OK)
@@ -75,7 +75,7 @@ static peer_t *peer_for (client_t *self, const char *service)
     const party_t *party = registry_by_name (self->registry, service);
     if (!party || party->requests[0] == '\0' || self->n_peers == SERVICES_MAX)
         return NULL;
-    peer_t *peer = peer_new (service, NULL, self->registry, &self->own);
+    peer_t *peer = peer_new (service, NULL, self->registry, &self->own, (unsigned) self->n_peers);
     self->peers[self->n_peers++] = peer;
     (void) peer_tend (peer, zclock_mono ());
     return peer;

@@ -7,10 +7,22 @@
 #define ZMQ_ZAP_ENFORCE_DOMAIN 93 /* libzmq counts it as a draft; it is in every release since 4.3 */
 #endif
 
-static zsock_t *new_socket (int type, const keypair_t *own)
+void curve_prepare (void)
+{
+    static bool done; /* the context is the process's, and its threads can be counted only before the first socket */
+    if (done)
+        return;
+    done = true;
+    zsys_init ();
+    zsys_handler_set (NULL);
+    zsys_set_io_threads (BUS_IO_THREADS);
+}
+
+static zsock_t *new_socket (int type, unsigned thread, const keypair_t *own)
 {
     zsock_t *self = zsock_new (type);
-    ensure (self);
+    uint64_t threads = UINT64_C (1) << thread;
+    ensure (self && zmq_setsockopt (zsock_resolve (self), ZMQ_AFFINITY, &threads, sizeof threads) == 0);
     int hwm = type == ZMQ_ROUTER ? BUS_ROUTER_HWM : type == ZMQ_DEALER ? BUS_DEALER_HWM : BUS_FEED_HWM;
     zsock_set_linger (self, BUS_LINGER_MS);
     zsock_set_sndtimeo (self, 0);
@@ -31,7 +43,7 @@ static zsock_t *new_socket (int type, const keypair_t *own)
 zsock_t *curve_bind (int type, const char *endpoint, const keypair_t *own, fault_t *reterr)
 {
     ensure (type == ZMQ_ROUTER || type == ZMQ_PUB);
-    owned (zsock) self = new_socket (type, own);
+    owned (zsock) self = new_socket (type, 0, own);
     int enforce = 1;
     zsock_set_curve_server (self, 1);
     zsock_set_zap_domain (self, "fyrtaarn");
@@ -46,10 +58,10 @@ zsock_t *curve_bind (int type, const char *endpoint, const keypair_t *own, fault
     return give (self);
 }
 
-zsock_t *curve_client (int type, const char *server_key, const keypair_t *own, const char *topic)
+zsock_t *curve_client (int type, unsigned lane, const char *server_key, const keypair_t *own, const char *topic)
 {
     ensure (type == ZMQ_DEALER || type == ZMQ_SUB);
-    zsock_t *self = new_socket (type, own);
+    zsock_t *self = new_socket (type, 1 + lane % BUS_LANES, own);
     zsock_set_curve_serverkey (self, server_key);
     zsock_set_reconnect_ivl (self, BUS_RECONNECT_FIRST_MS);
     zsock_set_reconnect_ivl_max (self, BUS_RECONNECT_LAST_MS);

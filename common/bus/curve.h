@@ -22,13 +22,23 @@ enum {
     BUS_HEARTBEAT_MS = 2000,
     BUS_HEARTBEAT_TIMEOUT_MS = 6000,
     BUS_RECONNECT_FIRST_MS = 100,
-    BUS_RECONNECT_LAST_MS = 4000
+    BUS_RECONNECT_LAST_MS = 4000,
+
+    /* libzmq looks a host name up in the I/O thread of its socket and waits there for the answer, 10 s and more when
+     * the name server is away. So what is bound has the first thread, and each peer a lane, a thread of its own: one
+     * that cannot be found delays nobody else. */
+    BUS_LANES = 8,
+    BUS_IO_THREADS = 1 + BUS_LANES
 };
+
+/* Before the first socket, from one thread: the one context of the process, and no signal handlers of czmq's. Again:
+ * nothing. */
+void curve_prepare (void);
 
 /* `type` is ZMQ_ROUTER or ZMQ_PUB. UNAVAILABLE / BUS_BIND when the endpoint cannot be had. */
 zsock_t *curve_bind (int type, const char *endpoint, const keypair_t *own, fault_t *reterr);
 
 /* `type` is ZMQ_DEALER or ZMQ_SUB (which then takes `topic`). Not connected yet, so that a monitor can be set first. */
-zsock_t *curve_client (int type, const char *server_key, const keypair_t *own, const char *topic);
+zsock_t *curve_client (int type, unsigned lane, const char *server_key, const keypair_t *own, const char *topic);
 
 #endif

@@ -11,18 +11,20 @@ struct peer {
     const keypair_t *own;
     char name[PARTY_NAME_SIZE];
     const char *topic;
+    unsigned lane;
     party_t seen; /* as the key table had it when the connection was made */
     zsock_t *requests, *feed, *monitor;
     int64_t retry_at, retry_ms;
 };
 
-peer_t *peer_new (const char *name, const char *topic, const registry_t *registry, const keypair_t *own)
+peer_t *peer_new (const char *name, const char *topic, const registry_t *registry, const keypair_t *own, unsigned lane)
 {
     peer_t *self = calloc (1, sizeof *self);
     ensure (self);
     self->registry = registry;
     self->own = own;
     self->topic = topic;
+    self->lane = lane;
     self->retry_ms = PEER_RETRY_FIRST_MS;
     snprintf (self->name, sizeof self->name, "%s", name);
     return self;
@@ -88,12 +90,12 @@ static void connect_to (peer_t *self, const party_t *party)
     self->seen = *party;
     if (party->revoked || party->requests[0] == '\0')
         return;
-    self->requests = curve_client (ZMQ_DEALER, party->public_key, self->own, NULL);
+    self->requests = curve_client (ZMQ_DEALER, self->lane, party->public_key, self->own, NULL);
     watch (self);
     (void) zsock_connect (self->requests, "%s", party->requests);
     if (!self->topic || party->feed[0] == '\0')
         return;
-    self->feed = curve_client (ZMQ_SUB, party->public_key, self->own, self->topic);
+    self->feed = curve_client (ZMQ_SUB, self->lane, party->public_key, self->own, self->topic);
     (void) zsock_connect (self->feed, "%s", party->feed);
 }
 

@@ -16,7 +16,7 @@ enum { PEER_RETRY_FIRST_MS = 500, PEER_RETRY_LAST_MS = 15000 };
 typedef struct peer peer_t;
 
 /* `topic` NULL: its feed is not followed. */
-peer_t *peer_new (const char *name, const char *topic, const registry_t *registry, const keypair_t *own);
+peer_t *peer_new (const char *name, const char *topic, const registry_t *registry, const keypair_t *own, unsigned lane);
 void peer_destroy (peer_t **self);
 
 const char *peer_name (const peer_t *self);

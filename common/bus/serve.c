@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/own.h"
 #include "bus/check.h"
+#include "bus/curve.h"
 #include "bus/server.h"
 
 #include <czmq.h>
@@ -122,8 +123,7 @@ static void prepare_process (void)
     sigaddset (&set, SIGINT);
     pthread_sigmask (SIG_BLOCK, &set, NULL);
     signal (SIGPIPE, SIG_IGN);
-    zsys_init ();
-    zsys_handler_set (NULL);
+    curve_prepare ();
 }
 
 static status_t run (const service_t *service, const settings_t *settings, fault_t *reterr)

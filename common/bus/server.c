@@ -100,7 +100,8 @@ static void make_peers (server_t *self)
         if (party->requests[0] == '\0' || strcmp (party->name, service->name) == 0)
             continue;
         const char *topic = follows (service, party->name) ? party->name : NULL;
-        self->peers[self->n_peers++] = peer_new (party->name, topic, self->registry, self->own);
+        self->peers[self->n_peers] = peer_new (party->name, topic, self->registry, self->own, (unsigned) self->n_peers);
+        self->n_peers++;
     }
 }
 

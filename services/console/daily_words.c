@@ -72,8 +72,7 @@ const daily_word_t DAILY_WORDS[] = {
     { "bridging", "export", "bridging.Rights/ExportClient", "client", "everything held about a client" },
     { "bridging", "erase", "bridging.Rights/EraseClient", "client", "destroy the client's key" },
 
-    { "reporting", "indicators", "reporting.Indicators/GetIndicators", "from_day to_day",
-      "indicators beside targets" },
+    { "reporting", "indicators", "reporting.Indicators/GetIndicators", "from_day to_day", "indicators beside targets" },
     { "reporting", "money", "reporting.Money/GetMoney", "to_day", "budget, actual and forecast" },
     { "reporting", "programme", "reporting.Programme/GetProgramme", "", "targets, phases and districts" },
     { "reporting", "actual", "reporting.Money/PostActual", "administration activity month amount_ore",

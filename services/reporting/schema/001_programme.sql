@@ -1,5 +1,5 @@
--- R1. What the budget note promises, as the steering group's desk loaded it; loading a row again replaces it. Days count from
--- 1970-01-01.
+-- R1. What the budget note promises, as the steering group's desk loaded it; loading a row again replaces it. Days
+-- count from 1970-01-01.
 
 CREATE TABLE target (
     indicator  TEXT PRIMARY KEY,           -- 'desks', 'enterprises-guided' ...: one of indicators.c

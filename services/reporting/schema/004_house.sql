@@ -1,5 +1,4 @@
--- From TMF's feed: desks, leases and the waiting list as numbers. Ids are those of lease, days count from
--- 1970-01-01.
+-- From TMF's feed: desks, leases and the waiting list as numbers. Ids are those of lease, days count from 1970-01-01.
 
 CREATE TABLE desk (
     desk     INTEGER PRIMARY KEY,          -- id in lease

@@ -1,5 +1,4 @@
--- From SOF's bridge. Numbers of bridging alone: nobody else can connect them to anybody. Days count from
--- 1970-01-01.
+-- From SOF's bridge. Numbers of bridging alone: nobody else can connect them to anybody. Days count from 1970-01-01.
 
 CREATE TABLE referral (
     referral INTEGER PRIMARY KEY,          -- number in bridging's events
