@@ -88,6 +88,12 @@ struct txn {
     size_t calls_before, outputs_before;
 };
 
+/* --- outputs.c --- */
+bytes_t node_copy (node_t *self, bytes_t bytes); /* into the step's memory */
+const char *node_copy_text (node_t *self, const char *text);
+output_t *node_output (node_t *self, output_kind_t kind);
+void node_note (node_t *self, const char *what, const char *method, const char *peer, const fault_t *why);
+
 /* --- txn.c --- */
 void txn_begin (txn_t *self, node_t *node, const char *method); /* on behalf of the service itself */
 
@@ -98,9 +104,6 @@ bool txn_end (txn_t *self, fault_t *why);
 /* For inputs that no one waits for (timers, answers, jobs, events): ends, leaves a journal row where there is something
  * to remember, and a note where it went wrong. */
 void txn_conclude (txn_t *self, fault_t *why, const char *what);
-
-bytes_t node_copy (node_t *self, bytes_t bytes); /* into the step's memory */
-const char *node_copy_text (node_t *self, const char *text);
 
 /* --- journal.c --- */
 typedef struct {
@@ -114,10 +117,6 @@ status_t journal_open (node_t *self, fault_t *reterr);
 void journal_append (txn_t *txn, const journal_entry_t *entry);
 void journal_digest (const node_t *self, const char *method, bytes_t body, uint8_t out[DIGEST_SIZE]);
 void quarantine_add (node_t *self, const char *peer, const fault_t *why, bytes_t bytes);
-
-/* --- outputs of the step (node.c) --- */
-output_t *node_output (node_t *self, output_kind_t kind);
-void node_note (node_t *self, const char *what, const char *method, const char *peer, const fault_t *why);
 
 /* --- requests.c --- */
 void request_run (node_t *self, const input_t *input);
