@@ -210,3 +210,66 @@ Test (processes, the_console_tells_refused_from_wrong_usage_from_unavailable)
     cr_expect (SUITE_FYR (suite, NULL, NULL, "--timeout", "700", "call", "GetHouse", "{}") == 3);
     suite_stop (&suite);
 }
+
+static long long refer (suite_t *suite, long long *ret_consent)
+{
+    long long client = id_of (suite_call (suite, "RegisterClient",
+                                          "{'record': {'name': 'Ida Eksempel', 'cpr': '6101701232', 'district': 8,"
+                                          " 'conditions': ['quiet'], 'weekly_minutes_most': 300}}"),
+                              "client");
+    *ret_consent = id_of (suite_call (suite, "GiveConsent",
+                                      "{'client': %lld, 'recipient': 'placement', 'purpose': 'Match',"
+                                      " 'fields': ['CONDITIONS', 'HOURS'], 'from_day': '2026-03-01',"
+                                      " 'until_day': '2026-12-31'}",
+                                      client),
+                          "consent");
+    return id_of (suite_call (suite, "ReferClient",
+                              "{'client': %lld, 'consent': %lld, 'answer_by': '2026-03-20T12:00:00Z'}", client,
+                              *ret_consent),
+                  "referral");
+}
+
+static bool receipt_complete (suite_t *suite, long long consent)
+{
+    json_t *receipt = suite_call (suite, "GetReceipt", "{'consent': %lld}", consent);
+    bool complete = json_is_true (json_object_get (receipt, "complete"));
+    json_decref (receipt);
+    return complete;
+}
+
+static size_t candidates (suite_t *suite)
+{
+    json_t *list = suite_call (suite, "ListCandidates", "{}");
+    size_t count = json_array_size (json_object_get (list, "candidates"));
+    json_decref (list);
+    return count;
+}
+
+static void kill_and_revive (suite_t *suite, const char *service)
+{
+    suite_kill (suite, service);
+    suite_revive (suite, service);
+}
+
+/* B2 B3 X4: the referral arrives and the withdrawal is acknowledged, whoever dies on the way. */
+Test (processes, a_referral_and_its_withdrawal_survive_the_death_of_either_side)
+{
+    suite_t *suite = suite_start ("2026-03-02T08:00:00Z");
+    long long consent;
+    suite_kill (suite, "placement");
+    (void) refer (suite, &consent);
+    kill_and_revive (suite, "bridging");
+    suite_revive (suite, "placement");
+    suite_rest (suite);
+    cr_expect (candidates (suite) == 1, "the referral arrived once");
+    suite_kill (suite, "placement");
+    json_decref (suite_call (suite, "WithdrawConsent", "{'consent': %lld}", consent));
+    cr_expect (!receipt_complete (suite, consent), "nobody has acknowledged yet");
+    kill_and_revive (suite, "bridging");
+    suite_revive (suite, "placement");
+    kill_and_revive (suite, "reporting");
+    suite_rest (suite);
+    cr_expect (receipt_complete (suite, consent));
+    cr_expect (candidates (suite) == 0, "nothing is left with placement");
+    suite_stop (&suite);
+}
