@@ -30,7 +30,9 @@ MISSING  := $(shell command -v dpkg-query >/dev/null && for p in $(PACKAGES); do
 
 .PHONY: all deps help clean
 all: deps
-	@$(MAKE) -j$(JOBS) programs
+	@stale=$$($(MAKE) -n programs | grep -c -- ' -c ' || true); \
+	 if [ "$$stale" -gt 0 ]; then printf 'building %s files ' "$$stale"; fi; \
+	 $(MAKE) -s -j$(JOBS) DOTS=. programs; if [ "$$stale" -gt 0 ]; then echo; fi
 
 deps:
 ifneq ($(strip $(MISSING)),)
@@ -55,10 +57,11 @@ endif
 LIBFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
 LDLIBS   := $(shell pkg-config --libs $(LIBS) 2>/dev/null || echo -lczmq -lzmq -lprotobuf-c -lsqlite3 -ljansson -lsodium) -lm -lpthread
 
-compile   = @mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -MMD -MP $(1) -c $< -o $@
+compile   = @mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -MMD -MP $(1) -c $< -o $@
 link      = @mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) $(1) -o $@
 
 # --- contracts: .proto -> C ----------------------------------------------------------------------------------------
+# A stamp is older than what its recipe makes, so that make knows beforehand when nothing is to be done.
 
 PROTOS    := $(sort $(wildcard proto/fyrtaarn/*/v1/*.proto))
 PB_C      := $(PROTOS:proto/%.proto=$(GEN)/%.pb-c.c) $(GEN)/google/protobuf/descriptor.pb-c.c
@@ -69,20 +72,18 @@ COMPILER_SOURCES := $(wildcard common/wire/compiler/*.c) common/base/bytes.c com
              $(GEN)/google/protobuf/descriptor.pb-c.c $(GEN)/fyrtaarn/options/v1/options.pb-c.c
 
 $(GEN)/protobuf.stamp: $(PROTOS)
-	@mkdir -p $(GEN)
+	@mkdir -p $(GEN); touch $@
 	@protoc-c -I/usr/include --c_out=$(GEN) google/protobuf/descriptor.proto
 	@protoc-c -I/usr/include -Iproto --c_out=$(GEN) $(PROTOS)
 	@protoc -I/usr/include -Iproto --include_imports --descriptor_set_out=$(GEN)/contracts.set $(PROTOS)
-	@touch $@
 $(PB_C): $(GEN)/protobuf.stamp ;
 
 $(COMPILER): $(COMPILER_SOURCES) $(GEN)/protobuf.stamp $(wildcard common/wire/contract.h common/wire/compiler/*.h common/base/*.h)
 	@gcc -std=c11 -O1 -g -D_GNU_SOURCE -Wall -Wextra -Icommon -I$(GEN) $(COMPILER_SOURCES) -lprotobuf-c -o $@
 
 $(GEN)/contract.stamp: $(COMPILER)
-	@mkdir -p $(GEN)/contract
+	@mkdir -p $(GEN)/contract; touch $@
 	@$(COMPILER) $(GEN)/contracts.set $(GEN)/contract
-	@touch $@
 $(CONTRACTS): $(GEN)/contract.stamp ;
 
 # --- objects and programs ------------------------------------------------------------------------------------------
@@ -94,7 +95,7 @@ LIBCOMMON := $(OUT)/libcommon.a
 PROGRAMS  := $(SERVICES:%=$(OUT)/bin/fyr-%) $(OUT)/bin/fyr
 
 $(OUT)/gen/%.o: $(GEN)/contract.stamp
-	@mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -w -c $(GEN)/$*.c -o $@
+	@mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -w -c $(GEN)/$*.c -o $@
 $(OUT)/%.o: %.c $(GEN)/contract.stamp Makefile
 	$(call compile,$(WARNINGS))
 $(LIBCOMMON): $(COMMON_O) $(call HANDLERS,node) $(OUT)/gen/schema/store.o
@@ -106,7 +107,7 @@ $(GEN)/schema/%.c: common/store/embed_schema.sh
 define schema_of
 $(GEN)/schema/$(1).c: $(wildcard services/$(1)/schema/*.sql common/$(1)/schema/*.sql)
 $(OUT)/gen/schema/$(1).o: $(GEN)/schema/$(1).c
-	@mkdir -p $$(@D); $$(CC) $$(CPPFLAGS) $$(CFLAGS) -c $$< -o $$@
+	@mkdir -p $$(@D); printf '%s' '$$(DOTS)'; $$(CC) $$(CPPFLAGS) $$(CFLAGS) -c $$< -o $$@
 endef
 $(foreach s,$(SERVICES) store,$(eval $(call schema_of,$(s))))
 

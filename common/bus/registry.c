@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zmq.h>
 
 enum { FILE_MAX = 256 * 1024, LINE_MAX_SIZE = 512, FIELDS = 6 };
 
@@ -50,12 +51,19 @@ static bool take_endpoint (char *out, const char *text)
     return take (out, ENDPOINT_SIZE, text);
 }
 
+/* A socket that is given anything else as a key ends the process. */
+static bool is_key (const char *text)
+{
+    uint8_t raw[32];
+    return strlen (text) == PUBLIC_KEY_SIZE - 1 && zmq_z85_decode (raw, text) != NULL;
+}
+
 static bool parse_party (char *fields[FIELDS], party_t *ret_party)
 {
     *ret_party = (party_t){ .caller = caller_by_name (fields[1]), .revoked = strcmp (fields[2], "revoked") == 0 };
     bool known_state = ret_party->revoked || strcmp (fields[2], "active") == 0;
     return ret_party->caller != CALLER_NONE && ret_party->caller != CALLER_ANYONE && known_state &&
-           strlen (fields[3]) == PUBLIC_KEY_SIZE - 1 && take (ret_party->name, sizeof ret_party->name, fields[0]) &&
+           is_key (fields[3]) && take (ret_party->name, sizeof ret_party->name, fields[0]) &&
            take (ret_party->public_key, sizeof ret_party->public_key, fields[3]) &&
            take_endpoint (ret_party->requests, fields[4]) && take_endpoint (ret_party->feed, fields[5]);
 }
@@ -101,6 +109,8 @@ static status_t parse (registry_t *self, fault_t *reterr)
 {
     int number = 0;
     const char *at = buffer_text (&self->text);
+    if (strlen (at) != self->text.size)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "REGISTRY_MALFORMED", "the key table is not text");
     while (*at) {
         size_t length = strcspn (at, "\n");
         char line[LINE_MAX_SIZE];

@@ -13,22 +13,29 @@
 
 enum { HEX_KEY_LENGTH = 2 * MASTER_KEY_BYTES };
 
+enum { LINE_LENGTH_MAX = HEX_KEY_LENGTH + 2 };
+
 /* The one line of the file, of exactly `length` characters. */
 static status_t read_line (const char *path, char *out, size_t length, fault_t *reterr)
 {
+    char line[LINE_LENGTH_MAX];
     int file = open (path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return fault (reterr, STATUS_UNAVAILABLE, "SECRET_UNREADABLE", "cannot read the secret %s", path);
     struct stat info;
     bool exposed = fstat (file, &info) != 0 || (info.st_mode & S_IRWXO) != 0;
-    ssize_t size = exposed ? -1 : read (file, out, length);
+    ssize_t size = exposed ? -1 : read (file, line, length + 2); /* two more, to see that it ends there */
     close (file);
     if (exposed)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "SECRET_EXPOSED", "others may read %s: chmod o= it", path);
-    if (size != (ssize_t) length)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "SECRET_MALFORMED", "%s does not hold a secret", path);
-    out[length] = '\0';
-    return STATUS_OK;
+    bool whole = size == (ssize_t) length || (size == (ssize_t) length + 1 && line[length] == '\n');
+    if (whole) {
+        memcpy (out, line, length);
+        out[length] = '\0';
+    }
+    sodium_memzero (line, sizeof line);
+    return whole ? STATUS_OK
+                 : fault (reterr, STATUS_INVALID_ARGUMENT, "SECRET_MALFORMED", "%s does not hold a secret", path);
 }
 
 static status_t write_line (const char *path, const char *text, fault_t *reterr)

@@ -188,12 +188,10 @@ static bool read_call (node_t *self, uint64_t id, const char *peer, call_row_t *
     return expected;
 }
 
-/* The row goes whatever the handler says: a handler that refuses its answer will refuse it again. What it said is kept.
- */
-static void deliver (node_t *self, pending_call_t *call, const call_row_t *row, const answer_t *answer)
+/* The row goes also when the handler refuses: it would refuse the same answer again. What it said is kept. Only when it
+ * could not just now, the call stays and is answered again. */
+static void deliver (node_t *self, size_t index, const call_row_t *row, const answer_t *answer)
 {
-    (void) store_run (self->store, "DELETE FROM call WHERE id = $1", call->id);
-    call->step_done = true;
     txn_t txn;
     fault_t why = { 0 };
     size_t length = strlen (row->name) + sizeof "answer/";
@@ -209,7 +207,14 @@ static void deliver (node_t *self, pending_call_t *call, const call_row_t *row, 
         why.status = row->handler->run (&txn, answer, &why);
     else
         (void) fault (&why, STATUS_UNIMPLEMENTED, "ANSWER_UNKNOWN", "this version has no handler for the answer");
-    txn_conclude (&txn, &why, "answer");
+    bool done = txn_conclude (&txn, &why, "answer");
+    pending_call_t *call = &self->calls[index]; /* looked up now: a handler that calls can move the list */
+    if (done) {
+        (void) store_run (self->store, "DELETE FROM call WHERE id = $1", call->id);
+        call->step_done = true;
+    } else if (call->give_up_at && call->give_up_at <= self->now) {
+        call->give_up_at = self->now + CALL_RETRY_LAST_MS;
+    }
 }
 
 static pending_call_t *find_pending (node_t *self, uint64_t id)
@@ -236,29 +241,32 @@ void calls_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *h
     ProtobufCMessage *reply = NULL;
     fault_t why = { 0 };
     if (header->status == STATUS_OK && row.handler &&
-        message_decode (row.handler->method->reply, input->body, WIRE_MESSAGE_MAX, self->arena, &reply, &why) !=
-            STATUS_OK) {
+        message_decode (row.handler->method->reply, input->body, REPLY_MAX, self->arena, &reply, &why) != STATUS_OK) {
         quarantine_add (self, input->peer, &why, input->body);
         return;
     }
     answer.reply = reply;
-    deliver (self, call, &row, &answer);
+    deliver (self, (size_t) (call - self->calls), &row, &answer);
 }
 
+/* Only calls that were there before the step: one that is made now is sent first, whatever the patience it was given.
+ */
 void calls_give_up (node_t *self)
 {
-    for (size_t i = 0; i < self->n_calls; i++) {
+    for (size_t i = 0; i < self->calls_before_step && !store_failure (self->store); i++) {
         pending_call_t *call = &self->calls[i];
         call_row_t row;
-        if (call->step_done || call->give_up_at == 0 || call->give_up_at > self->now ||
-            !read_call (self, call->id, NULL, &row))
+        if (call->step_done || call->give_up_at == 0 || call->give_up_at > self->now)
             continue;
+        if (!read_call (self, call->id, NULL, &row)) {
+            call->step_done = store_failure (self->store) == NULL; /* taken back: nothing is left to wake up for */
+            continue;
+        }
         answer_t answer = { .subject = row.subject,
                             .status = STATUS_DEADLINE_EXCEEDED,
                             .reason = "CALL_GIVEN_UP",
                             .message = "the other service did not answer in time" };
-        size_t index = i; /* a handler may call again, which can move the list */
-        deliver (self, &self->calls[index], &row, &answer);
+        deliver (self, i, &row, &answer);
     }
 }
 

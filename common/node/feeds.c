@@ -36,7 +36,8 @@ void feeds_publish (node_t *self)
     bool due = self->now - self->feed_sent_at >= NODE_HEARTBEAT_MS || self->now < self->feed_sent_at;
     if (silent && !due)
         return;
-    uint64_t first = self->head + 1;
+    bool fits = self->n_step_records <= FEED_FRAME_RECORDS && self->step_records.size <= WIRE_PAGE_MAX;
+    uint64_t first = fits ? self->head + 1 : self->step_seq + 1; /* more than a frame holds: they read the pages */
     self->head = self->step_seq;
     Bus__FeedHeader header = BUS__FEED_HEADER__INIT;
     feed_header_fill (self, &header, first, self->head);
@@ -44,7 +45,7 @@ void feeds_publish (node_t *self)
     message_pack (&header.base, &self->scratch);
     output_t *output = node_output (self, OUTPUT_FEED);
     output->header = node_copy (self, buffer_bytes (&self->scratch));
-    output->body = node_copy (self, buffer_bytes (&self->step_records));
+    output->body = node_copy (self, fits ? buffer_bytes (&self->step_records) : (bytes_t){ 0 });
     self->feed_sent_at = self->now;
 }
 
@@ -102,27 +103,44 @@ static status_t apply_event (node_t *self, following_t *following, const Bus__Fe
     fault_t why = { 0 };
     txn_begin (&txn, self, method);
     why.status = follower->run (&txn, event, record->at, &why);
-    txn_conclude (&txn, &why, "event");
+    (void) txn_conclude (&txn, &why, "event");
     if (reterr)
         *reterr = why;
     return why.status;
 }
 
-/* All events of a record, or the feed stands still in front of it. */
+/* Refused, the feed stops; when it could not be applied just now, the page is asked for again after a while. */
+static void stand_still (node_t *self, following_t *following, bytes_t packed, const fault_t *why)
+{
+    if (why->status == STATUS_RESOURCE_EXHAUSTED || why->status == STATUS_UNAVAILABLE) {
+        node_note (self, "event", "", following->follower->owner, why);
+        following->fetching = true;
+        following->fetch_again_at = self->now + FETCH_RETRY_MS;
+        return;
+    }
+    quarantine_add (self, following->follower->owner, why, packed);
+    stop (self, following, "FEED_EVENT_REFUSED", why->message);
+}
+
+/* All events of a record, or none of them and the feed stands still in front of it. */
 static bool apply_record (node_t *self, following_t *following, const Bus__FeedRecord *record)
 {
+    mark_t mark = node_mark (self);
+    store_savepoint (self->store);
     for (size_t i = 0; i < record->n_events; i++) {
         bytes_t packed = bytes_of (record->events[i].data, record->events[i].len);
         fault_t why = { 0 };
         if (apply_event (self, following, record, packed, &why) == STATUS_OK)
             continue;
-        if (!store_failure (self->store)) {
-            quarantine_add (self, following->follower->owner, &why, packed);
-            stop (self, following, "FEED_EVENT_REFUSED", why.message);
-        }
+        if (store_failure (self->store))
+            return false;
+        store_undo (self->store);
+        node_back_to (self, &mark);
+        stand_still (self, following, packed, &why);
         return false;
     }
-    return true;
+    store_release (self->store);
+    return store_failure (self->store) == NULL;
 }
 
 static void keep_position (node_t *self, following_t *following, uint64_t position)
@@ -153,33 +171,61 @@ static void apply_stretch (node_t *self, following_t *following, const Bus__Feed
     keep_position (self, following, header->last > position ? header->last : position);
 }
 
+static void stop_ahead (node_t *self, following_t *following, const Bus__FeedHeader *header)
+{
+    following->head = header->head;
+    stop (self, following, "FEED_AHEAD_OF_OWNER", "the owner has lost records that were applied here");
+}
+
 /* A restored owner counts on in a new life. What we have beyond its beginning, the owner has lost: going on would mix
  * two histories, so the feed stops and says so. */
-static bool same_life (node_t *self, following_t *following, const Bus__FeedHeader *header)
+static bool enter_life (node_t *self, following_t *following, const Bus__FeedHeader *header)
 {
-    bool first_meeting = following->step_position == 0;
-    bool older = header->epoch < following->step_epoch;
-    bool joined = header->epoch == following->step_epoch ? following->step_position <= header->head
-                                                         : following->step_position <= header->epoch_start;
-    if (older || (!first_meeting && !joined)) {
-        if (!following->stopped)
-            stop (self, following, "FEED_AHEAD_OF_OWNER", "the owner has lost records that were applied here");
+    if (following->step_position > header->epoch_start) {
+        stop_ahead (self, following, header);
         return false;
     }
-    if (header->epoch != following->step_epoch)
-        following->step_epoch = header->epoch;
+    following->step_epoch = header->epoch;
+    following->head = header->head;
     return true;
 }
 
+/* What looks as if the owner had lost records may only be late: frames of the feed and pages that we asked for travel
+ * on connections of their own. So a frame that is behind us raises a doubt, and only a page that is behind where we
+ * were when we asked for it settles it. */
+static bool same_life (node_t *self, following_t *following, const Bus__FeedHeader *header, bool asked)
+{
+    if (header->epoch > following->step_epoch)
+        return enter_life (self, following, header);
+    if (header->epoch == following->step_epoch && header->head >= following->step_position)
+        return true;
+    if (!asked)
+        following->doubted = true;
+    else if (header->epoch < following->fetch_epoch ||
+             (header->epoch == following->fetch_epoch && header->head < following->fetch_after))
+        stop_ahead (self, following, header);
+    return false;
+}
+
 static void take_stretch (node_t *self, following_t *following, const Bus__FeedHeader *header,
-                          const Bus__FeedBody *body)
+                          const Bus__FeedBody *body, bool asked)
 {
     following->heard_at = self->now;
-    following->head = header->head;
-    if (following->stopped || !same_life (self, following, header))
+    if (following->stopped || !same_life (self, following, header, asked))
         return;
+    if (header->head > following->head)
+        following->head = header->head;
     if (header->first <= following->step_position + 1 && header->last > following->step_position)
         apply_stretch (self, following, header, body);
+}
+
+/* Numbers that a log can have: the rest of the engine counts on them. */
+static status_t check_header (const Bus__FeedHeader *header, fault_t *reterr)
+{
+    bool plausible = header && header->epoch >= 1 && header->epoch <= INT64_MAX && header->first >= 1 &&
+                     header->first - 1 <= header->last && header->last <= header->head && header->head <= INT64_MAX;
+    return plausible ? STATUS_OK
+                     : fault (reterr, STATUS_INVALID_ARGUMENT, "FEED_HEADER_WRONG", "not a stretch of a log");
 }
 
 void feeds_receive (node_t *self, const input_t *input)
@@ -192,12 +238,15 @@ void feeds_receive (node_t *self, const input_t *input)
     status_t status =
         message_decode (&bus_feed_header_rule, input->header, WIRE_MESSAGE_MAX, self->arena, &header, &why);
     if (status == STATUS_OK)
+        status = check_header ((const Bus__FeedHeader *) header, &why);
+    bool header_read = status == STATUS_OK;
+    if (status == STATUS_OK)
         status = message_decode (&bus_feed_body_rule, input->body, WIRE_PAGE_MAX, self->arena, &body, &why);
     if (status != STATUS_OK) {
-        quarantine_add (self, input->peer, &why, status == STATUS_OK ? input->header : input->body);
+        quarantine_add (self, input->peer, &why, header_read ? input->body : input->header);
         return; /* the heartbeat will show that something is missing */
     }
-    take_stretch (self, following, (const Bus__FeedHeader *) header, (const Bus__FeedBody *) body);
+    take_stretch (self, following, (const Bus__FeedHeader *) header, (const Bus__FeedBody *) body, false);
 }
 
 /* --- missing pages --- */
@@ -207,6 +256,8 @@ static void send_fetch (node_t *self, following_t *following)
     request_id_make (self->now, ++self->fetches, KIND_FETCH, following->fetch_id);
     following->fetching = true;
     following->fetch_again_at = self->now + FETCH_RETRY_MS;
+    following->fetch_epoch = following->epoch;
+    following->fetch_after = following->position;
     Node__ReadFeedRequest request = NODE__READ_FEED_REQUEST__INIT;
     request.after = following->position;
     request.limit = NODE_FEED_PAGE;
@@ -227,10 +278,12 @@ void feeds_fetch (node_t *self)
 {
     for (size_t i = 0; i < self->n_following; i++) {
         following_t *following = &self->following[i];
-        bool behind = following->head > following->position && !following->stopped;
+        bool wanted = (following->head > following->position || following->doubted) && !following->stopped;
         bool waiting = following->fetching && self->now < following->fetch_again_at &&
                        following->fetch_again_at <= self->now + FETCH_RETRY_MS;
-        if (behind && !waiting)
+        if (!wanted)
+            following->fetching = false; /* what we asked for came another way; nothing is left to wake up for */
+        else if (!waiting)
             send_fetch (self, following);
     }
 }
@@ -248,22 +301,25 @@ bool feeds_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *h
     following_t *following = find_fetch (self, input->peer, header->request_id);
     if (!following)
         return false;
-    following->fetching = false;
-    if (header->status != STATUS_OK) {
-        following->fetching = true; /* and again after the usual while */
-        return true;
-    }
+    if (header->status != STATUS_OK)
+        return true; /* and again after the usual while */
     ProtobufCMessage *message = NULL;
     fault_t why = { 0 };
-    if (message_decode (&node_read_feed_reply_rule, input->body, WIRE_PAGE_MAX, self->arena, &message, &why) !=
-        STATUS_OK) {
+    status_t status =
+        message_decode (&node_read_feed_reply_rule, input->body, WIRE_PAGE_MAX, self->arena, &message, &why);
+    const Node__ReadFeedReply *page = (const Node__ReadFeedReply *) message;
+    if (status == STATUS_OK)
+        status = check_header (page->header, &why);
+    if (status_is_fault (status))
+        return true; /* no memory for it just now */
+    if (status != STATUS_OK) {
         quarantine_add (self, input->peer, &why, input->body);
         stop (self, following, "FEED_UNREADABLE", why.message);
         return true;
     }
-    const Node__ReadFeedReply *page = (const Node__ReadFeedReply *) message;
-    if (page->header && page->body)
-        take_stretch (self, following, page->header, page->body);
+    static const Bus__FeedBody NOTHING = BUS__FEED_BODY__INIT;
+    following->fetching = following->doubted = false;
+    take_stretch (self, following, page->header, page->body ? page->body : &NOTHING, true);
     return true;
 }
 
@@ -291,9 +347,11 @@ void feeds_settle (node_t *self, bool committed)
         if (committed) {
             following->epoch = following->step_epoch;
             following->position = following->step_position;
+            following->settled_stop = following->stopped;
         } else {
             following->step_epoch = following->epoch;
             following->step_position = following->position;
+            following->stopped = following->settled_stop;
         }
     }
 }

@@ -23,7 +23,10 @@ enum {
     CALL_RETRY_FIRST_MS = 500,
     CALL_RETRY_LAST_MS = 30000,
     CALLS_PER_STEP = 64,
-    TIMER_RETRY_MS = 30000
+    JOB_RETRY_MS = 30000,
+    TIMER_RETRY_MS = 30000,
+    FEED_PAGE_BYTES = 1024 * 1024, /* a page of a feed ends with the record that reaches this */
+    FEED_FRAME_RECORDS = 512       /* bus.proto, FeedBody.records */
 };
 
 /* An unanswered call: the row is in the store, when to send it next is here. */
@@ -41,9 +44,11 @@ typedef struct {
     uint64_t step_epoch, step_position;
     uint64_t head; /* as the owner last said */
     int64_t heard_at;
-    const char *stopped; /* stable reason, or NULL */
+    const char *stopped, *settled_stop; /* stable reason, or NULL; the second as committed */
+    bool doubted;                       /* something says the owner has lost records: it is asked for a page */
     bool fetching;
     int64_t fetch_again_at;
+    uint64_t fetch_epoch, fetch_after; /* where we were when we asked */
     uint8_t fetch_id[REQUEST_ID_SIZE];
 } following_t;
 
@@ -58,8 +63,8 @@ struct node {
     uint8_t digest_key[DIGEST_KEY_SIZE];
     char trouble[REASON_MAX]; /* reason of the last failed commit, "" while commits succeed */
     int64_t feed_sent_at;
-    uint64_t fetches; /* makes the ids of page requests differ */
-    bool jobs_loaded;
+    uint64_t fetches;       /* makes the ids of page requests differ */
+    int64_t jobs_start_at;  /* when the jobs of the store are to be started; INT64_MAX: they have been */
     uint64_t job_under_way; /* 0: none */
     unsigned job_permille;
 
@@ -72,8 +77,15 @@ struct node {
     output_t *outputs;
     size_t n_outputs, outputs_capacity;
     buffer_t step_records; /* packed FeedBody.records of the step */
+    size_t n_step_records;
     buffer_t scratch;
 };
+
+/* Where a step was, to go back to with its savepoint. */
+typedef struct {
+    uint64_t step_seq;
+    size_t n_calls, n_outputs, n_step_records, records_size;
+} mark_t;
 
 struct txn {
     node_t *node;
@@ -85,7 +97,7 @@ struct txn {
     ProtobufCBinaryData events[TXN_EVENTS_MAX];
     size_t n_events;
     bool marked; /* something follows from it: the journal must have a row */
-    size_t calls_before, outputs_before;
+    mark_t before;
 };
 
 /* --- outputs.c --- */
@@ -102,8 +114,12 @@ void txn_begin (txn_t *self, node_t *node, const char *method); /* on behalf of 
 bool txn_end (txn_t *self, fault_t *why);
 
 /* For inputs that no one waits for (timers, answers, jobs, events): ends, leaves a journal row where there is something
- * to remember, and a note where it went wrong. */
-void txn_conclude (txn_t *self, fault_t *why, const char *what);
+ * to remember, and a note where it went wrong. False when it is not done with: nobody would ask for it again, so what
+ * failed for want of disk, memory or room is to be tried again later. */
+bool txn_conclude (txn_t *self, fault_t *why, const char *what);
+
+mark_t node_mark (const node_t *self);                /* with store_savepoint */
+void node_back_to (node_t *self, const mark_t *mark); /* with store_undo */
 
 /* --- journal.c --- */
 typedef struct {

@@ -136,8 +136,10 @@ static bytes_t pack_record (txn_t *txn)
     record.n_events = txn->n_events;
     buffer_rewind (&node->scratch);
     message_pack (&record.base, &node->scratch);
+    ensure (!node->scratch.overflowed);
     bytes_t packed = node_copy (node, buffer_bytes (&node->scratch));
     field_append (&node->step_records, 1, packed);
+    node->n_step_records++;
     return packed;
 }
 

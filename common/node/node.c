@@ -24,9 +24,9 @@ node_t *node_new (const service_t *service, store_t *store, const node_ports_t *
     self->scratch = BUFFER (REPLY_MAX);
     status_t status = store_migrate (store, "journal", store_migrations, reterr);
     if (status == STATUS_OK)
-        status = store_migrate (store, service->name, service->schema, reterr);
+        status = journal_open (self, reterr); /* says whose store it is, before our tables go into it */
     if (status == STATUS_OK)
-        status = journal_open (self, reterr);
+        status = store_migrate (store, service->name, service->schema, reterr);
     if (status == STATUS_OK)
         status = calls_open (self, reterr);
     if (status == STATUS_OK)
@@ -102,15 +102,49 @@ static void run_input (node_t *self, const input_t *input)
     }
 }
 
+static void forget_outputs (node_t *self)
+{
+    self->n_outputs = 0;
+    self->n_step_records = 0;
+    buffer_rewind (&self->step_records);
+    arena_reset (self->arena);
+}
+
 static void step_begin (node_t *self, int64_t now)
 {
     self->now = now;
     self->step_seq = self->head;
     self->calls_before_step = self->n_calls;
-    self->n_outputs = 0;
-    arena_reset (self->arena);
-    buffer_rewind (&self->step_records);
+    forget_outputs (self);
     store_begin (self->store);
+}
+
+/* What is put in front of a step that has used up its memory waits: half of it is for the input under way. Who gets no
+ * answer asks again; results of jobs are made again. */
+static bool has_room (const node_t *self)
+{
+    return arena_used (self->arena) <= STEP_MEMORY_MAX / 2;
+}
+
+static void put_off (node_t *self, const input_t *inputs, size_t count)
+{
+    fault_t why;
+    (void) fault (&why, STATUS_RESOURCE_EXHAUSTED, "STEP_FULL", "%zu inputs were too much at once", count);
+    node_note (self, "step_full", "", self->service->name, &why);
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i].kind == INPUT_JOB)
+            self->jobs_start_at = self->now;
+}
+
+static void run_inputs (node_t *self, const input_t *inputs, size_t count)
+{
+    for (size_t i = 0; i < count && !store_failure (self->store); i++) {
+        if (!has_room (self)) {
+            put_off (self, &inputs[i], count - i);
+            return;
+        }
+        run_input (self, &inputs[i]);
+    }
 }
 
 static void settle (node_t *self, bool committed)
@@ -121,29 +155,36 @@ static void settle (node_t *self, bool committed)
         self->step_seq = self->head;
 }
 
-/* Nothing of the step was kept: whoever waits is told so. What asks without changing anything is still answered. */
+static void answer_without_store (node_t *self, const input_t *input, const fault_t *why)
+{
+    size_t before = self->n_outputs;
+    if (!store_failure (self->store) && request_is_query (self, input))
+        request_run (self, input);
+    if (self->n_outputs == before) /* not a query, or the store cannot even read */
+        request_refuse (self, input, why);
+}
+
+/* Nothing of the step was kept: whoever waits is told so. What asks without changing anything is still answered, and a
+ * job whose result was lost with the step is started again. */
 static void refuse_step (node_t *self, const input_t *inputs, size_t count, const fault_t *why)
 {
     settle (self, false);
-    self->n_outputs = 0;
-    buffer_rewind (&self->step_records);
+    forget_outputs (self);
     memcpy (self->trouble, why->reason, sizeof self->trouble);
     node_note (self, "store_failed", "", self->service->name, why);
     store_begin (self->store);
-    for (size_t i = 0; i < count; i++) {
-        if (inputs[i].kind != INPUT_REQUEST)
-            continue;
-        if (request_is_query (self, &inputs[i]) && !store_failure (self->store))
-            request_run (self, &inputs[i]);
-        else
-            request_refuse (self, &inputs[i], why);
+    for (size_t i = 0; i < count && has_room (self); i++) {
+        if (inputs[i].kind == INPUT_REQUEST)
+            answer_without_store (self, &inputs[i], why);
+        else if (inputs[i].kind == INPUT_JOB)
+            self->jobs_start_at = self->now;
     }
     store_rollback (self->store);
 }
 
 static int64_t wake_at (node_t *self)
 {
-    int64_t wakes[] = { feeds_wake_at (self), calls_wake_at (self), timers_wake_at (self) };
+    int64_t wakes[] = { feeds_wake_at (self), calls_wake_at (self), timers_wake_at (self), self->jobs_start_at };
     int64_t earliest = wakes[0];
     for (size_t i = 1; i < sizeof wakes / sizeof wakes[0]; i++)
         if (wakes[i] < earliest)
@@ -155,10 +196,12 @@ outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t co
 {
     ensure (count <= NODE_INPUTS_MAX);
     step_begin (self, now);
-    if (!self->jobs_loaded)
+    bool start_jobs = now >= self->jobs_start_at;
+    if (start_jobs) {
+        self->jobs_start_at = INT64_MAX;
         jobs_restart (self);
-    for (size_t i = 0; i < count && !store_failure (self->store); i++)
-        run_input (self, &inputs[i]);
+    }
+    run_inputs (self, inputs, count);
     if (!store_failure (self->store))
         timers_run (self);
     if (!store_failure (self->store))
@@ -167,9 +210,10 @@ outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t co
     fault_t why = { 0 };
     if (store_commit (self->store, &why) != STATUS_OK) {
         refuse_step (self, inputs, count, &why);
+        if (start_jobs)
+            self->jobs_start_at = now;
     } else {
         self->trouble[0] = '\0';
-        self->jobs_loaded = true;
         settle (self, true);
         feeds_publish (self);
         feeds_fetch (self);

@@ -69,12 +69,14 @@ status_t node_read_feed (txn_t *txn, const Node__ReadFeedRequest *request, Node_
     reply->header = (Bus__FeedHeader *) txn_message (txn, &bus__feed_header__descriptor);
     reply->body = (Bus__FeedBody *) txn_message (txn, &bus__feed_body__descriptor);
     Bus__FeedBody *body = reply->body;
+    size_t size = 0;
     rows_t *rows = txn_query (txn,
                               "SELECT seq, record FROM journal WHERE seq > $1 AND seq <= $2 AND record IS NOT NULL"
                               " ORDER BY seq LIMIT $3",
                               after, node->head, limit);
-    while (rows_next (rows)) {
+    while (size < FEED_PAGE_BYTES && rows_next (rows)) {
         ProtobufCMessage *record = NULL;
+        size += rows_blob (rows, 1).size;
         status_t status =
             message_decode (&bus_feed_record_rule, rows_blob (rows, 1), WIRE_PAGE_MAX, node->arena, &record, reterr);
         if (status != STATUS_OK)
@@ -83,8 +85,8 @@ status_t node_read_feed (txn_t *txn, const Node__ReadFeedRequest *request, Node_
         body->records = txn_grow (txn, body->records, body->n_records, sizeof (*body->records));
         body->records[body->n_records++] = (Bus__FeedRecord *) record;
     }
-    bool full_page = body->n_records == limit;
-    feed_header_fill (node, reply->header, after + 1, full_page ? body->records[limit - 1]->seq : node->head);
+    bool full_page = body->n_records == limit || size >= FEED_PAGE_BYTES;
+    feed_header_fill (node, reply->header, after + 1, full_page ? body->records[body->n_records - 1]->seq : node->head);
     return STATUS_OK;
 }
 

@@ -40,7 +40,6 @@ static bool run_earliest (node_t *self)
     uint64_t id = rows_uint (row, 0), subject = rows_uint (row, 2);
     const char *name = node_copy_text (self, rows_text (row, 1));
     rows_close (row);
-    (void) store_run (self->store, "DELETE FROM timer WHERE id = $1", id);
     const timer_handler_t *handler = timer_handler (self, name);
     txn_t txn;
     fault_t why = { 0 };
@@ -50,10 +49,10 @@ static bool run_earliest (node_t *self)
         why.status = handler->run (&txn, subject, &why);
     else
         (void) fault (&why, STATUS_UNIMPLEMENTED, "TIMER_UNKNOWN", "this version has no handler for the timer");
-    txn_conclude (&txn, &why, "timer");
-    if (status_is_fault (why.status) && !store_failure (self->store))
-        (void) store_run (self->store, "INSERT INTO timer (id, due_at, name, subject) VALUES ($1, $2, $3, $4)", id,
-                          self->now + TIMER_RETRY_MS, name, subject);
+    if (txn_conclude (&txn, &why, "timer"))
+        (void) store_run (self->store, "DELETE FROM timer WHERE id = $1", id);
+    else
+        (void) store_run (self->store, "UPDATE timer SET due_at = $1 WHERE id = $2", self->now + TIMER_RETRY_MS, id);
     return store_failure (self->store) == NULL;
 }
 
@@ -80,7 +79,8 @@ void node_job_progress (node_t *self, uint64_t job, unsigned permille)
     self->job_permille = permille;
 }
 
-/* Those that were under way when the process ended. */
+/* Those that were under way when the process ended, or whose result could not be kept. One that still runs is run twice
+ * then: its second result finds no row. */
 void jobs_restart (node_t *self)
 {
     rows_t *rows = store_query (self->store, "SELECT id, name, input FROM job ORDER BY id");
@@ -100,7 +100,6 @@ void jobs_done (node_t *self, const input_t *input)
     const char *name = node_copy_text (self, rows_text (row, 0));
     uint64_t subject = rows_uint (row, 1);
     rows_close (row);
-    (void) store_run (self->store, "DELETE FROM job WHERE id = $1", input->route);
     const job_handler_t *handler = job_handler (self, name);
     txn_t txn;
     fault_t why = { 0 };
@@ -112,5 +111,9 @@ void jobs_done (node_t *self, const input_t *input)
         (void) fault (&why, input->status, "JOB_FAILED", "the job ended as %s", status_name ((int) input->status));
     else
         why.status = handler->done (&txn, subject, input->body, &why);
-    txn_conclude (&txn, &why, "job");
+    bool kept = txn_conclude (&txn, &why, "job");
+    if (kept || input->status != STATUS_OK) /* one that failed would fail again */
+        (void) store_run (self->store, "DELETE FROM job WHERE id = $1", input->route);
+    else
+        self->jobs_start_at = self->now + JOB_RETRY_MS;
 }

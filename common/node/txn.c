@@ -8,6 +8,20 @@
 #include <stdio.h>
 #include <string.h>
 
+mark_t node_mark (const node_t *self)
+{
+    return (mark_t){ self->step_seq, self->n_calls, self->n_outputs, self->n_step_records, self->step_records.size };
+}
+
+void node_back_to (node_t *self, const mark_t *mark)
+{
+    self->step_seq = mark->step_seq;
+    self->n_calls = mark->n_calls;
+    self->n_outputs = mark->n_outputs;
+    self->n_step_records = mark->n_step_records;
+    self->step_records.size = mark->records_size;
+}
+
 void txn_begin (txn_t *self, node_t *node, const char *method)
 {
     *self = (txn_t){
@@ -18,8 +32,7 @@ void txn_begin (txn_t *self, node_t *node, const char *method)
         .reason = "",
         .method = method,
         .seq = node->step_seq + 1,
-        .calls_before = node->n_calls,
-        .outputs_before = node->n_outputs,
+        .before = node_mark (node),
     };
     store_savepoint (node->store);
 }
@@ -35,23 +48,23 @@ bool txn_end (txn_t *self, fault_t *why)
         return store_failure (node->store) == NULL;
     }
     store_undo (node->store);
-    node->n_calls = self->calls_before;
-    node->n_outputs = self->outputs_before;
+    node_back_to (node, &self->before);
     self->n_events = 0;
     self->minted = 0;
     self->marked = false;
     return store_failure (node->store) == NULL;
 }
 
-void txn_conclude (txn_t *self, fault_t *why, const char *what)
+bool txn_conclude (txn_t *self, fault_t *why, const char *what)
 {
     if (!txn_end (self, why))
-        return;
+        return false;
     if (self->marked || why->status != STATUS_OK)
         journal_append (self,
                         &(journal_entry_t){ .status = why->status, .refusal = why->reason, .message = why->message });
     if (why->status != STATUS_OK)
         node_note (self->node, what, self->method, self->caller_name, why);
+    return !status_is_fault (why->status);
 }
 
 /* --- who, when, which --- */

@@ -18,8 +18,8 @@ enum {
 
 struct rows {
     store_t *store;
-    sqlite3_stmt *statement;
-    rows_t *next_open; /* open rows form a list, so that a savepoint can close them all */
+    sqlite3_stmt *statement; /* NULL while it could not be prepared */
+    rows_t *next_open;       /* open rows form a list, so that a savepoint can close them all */
     const char *sql;
     bool open;
     bool spare;                          /* a second instance of a statement that was still being read */
@@ -31,6 +31,7 @@ struct store {
     rows_t *slots[STATEMENT_SLOTS];
     size_t statements;
     rows_t *open;
+    unsigned untaken; /* savepoints asked for after the failure: there is nothing to go back to */
     bool failed;
     fault_t failure;
 };
@@ -123,10 +124,13 @@ store_t *store_open (const char *path, fault_t *reterr)
     return give (self);
 }
 
+static void close_all (store_t *self);
+
 void store_destroy (store_t **self)
 {
     if (!*self)
         return;
+    close_all (*self);
     for (size_t i = 0; i < STATEMENT_SLOTS; i++)
         if ((*self)->slots[i]) {
             sqlite3_finalize ((*self)->slots[i]->statement);
@@ -177,19 +181,24 @@ static void find_places (rows_t *rows)
     }
 }
 
-static rows_t *prepare (store_t *self, const char *sql)
+static rows_t *new_rows (store_t *self, const char *sql)
 {
     rows_t *rows = calloc (1, sizeof *rows);
     ensure (rows);
     *rows = (rows_t){ .store = self, .sql = sql };
-    int code = sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->statement, NULL);
+    return rows;
+}
+
+static void prepare (rows_t *rows)
+{
+    sqlite3 *db = rows->store->db;
+    int code = sqlite3_prepare_v3 (db, rows->sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->statement, NULL);
     if (code == SQLITE_ERROR)
-        ensure_failed (sqlite3_errmsg (self->db), sql, 0, __func__);
+        ensure_failed (sqlite3_errmsg (db), rows->sql, 0, __func__);
     if (code != SQLITE_OK)
-        note_failure (self, code);
+        note_failure (rows->store, code);
     else
         find_places (rows);
-    return rows;
 }
 
 /* By the address of the text: statements are literals, so the address is the statement. */
@@ -201,13 +210,15 @@ static rows_t *statement_for (store_t *self, const char *sql)
     rows_t *rows = self->slots[slot];
     if (!rows) {
         ensure (self->statements < STATEMENT_MAX);
-        rows = self->slots[slot] = prepare (self, sql);
+        rows = self->slots[slot] = new_rows (self, sql);
         self->statements++;
     }
     if (rows->open) {
-        rows = prepare (self, sql);
+        rows = new_rows (self, sql);
         rows->spare = true;
     }
+    if (!rows->statement)
+        prepare (rows); /* the first time, or again because there was no memory or disk for it then */
     return rows;
 }
 
@@ -272,8 +283,10 @@ void rows_close (rows_t *self)
         link = &(*link)->next_open;
     *link = self->next_open;
     self->open = false;
-    sqlite3_reset (self->statement);
-    sqlite3_clear_bindings (self->statement);
+    if (self->statement) {
+        sqlite3_reset (self->statement);
+        sqlite3_clear_bindings (self->statement);
+    }
     if (self->spare) {
         sqlite3_finalize (self->statement);
         free (self);
@@ -352,6 +365,7 @@ void store_begin (store_t *self)
 {
     ensure (sqlite3_get_autocommit (self->db));
     self->failed = false;
+    self->untaken = 0;
     int code = execute (self, "BEGIN");
     if (code != SQLITE_OK)
         note_failure (self, code);
@@ -384,18 +398,20 @@ status_t store_commit (store_t *self, fault_t *reterr)
 
 void store_savepoint (store_t *self)
 {
-    if (self->failed)
+    int code = self->failed ? SQLITE_ABORT : execute (self, "SAVEPOINT input");
+    if (code == SQLITE_OK)
         return;
-    int code = execute (self, "SAVEPOINT input");
-    if (code != SQLITE_OK)
-        note_failure (self, code);
+    self->untaken++;
+    note_failure (self, code);
 }
 
 void store_release (store_t *self)
 {
     close_all (self);
-    if (self->failed)
+    if (self->failed) {
+        self->untaken -= self->untaken > 0;
         return;
+    }
     int code = execute (self, "RELEASE input");
     if (code != SQLITE_OK)
         note_failure (self, code);
@@ -404,6 +420,10 @@ void store_release (store_t *self)
 void store_undo (store_t *self)
 {
     close_all (self);
+    if (self->untaken > 0) {
+        self->untaken--;
+        return; /* what failed lies before it: the failure stays */
+    }
     if (sqlite3_get_autocommit (self->db))
         return; /* the whole transaction is gone: the failure stays until rollback */
     int code = execute (self, "ROLLBACK TO input; RELEASE input");

@@ -128,10 +128,10 @@ void store_begin (store_t *self);
 status_t store_commit (store_t *self, fault_t *reterr); /* on failure everything since begin is undone */
 void store_rollback (store_t *self);
 
-/* One level of savepoint within the transaction. Both close all rows read since. */
+/* Savepoints within the transaction; they nest. Release and undo close all rows that are being read. */
 void store_savepoint (store_t *self);
 void store_release (store_t *self);
-void store_undo (store_t *self); /* back to the savepoint, which is then gone; clears a failure it can clear */
+void store_undo (store_t *self); /* back to the newest one, which is then gone; clears a failure that came after it */
 
 /* NULL while all is well; else what failed first since begin (or since the savepoint that was undone). Borrowed. */
 const fault_t *store_failure (const store_t *self);

@@ -1,0 +1,596 @@
+/* The bus around a node: who is who, secrets, time, the worker, and who gets through the gate. Sockets are real, on
+ * loopback ports that the system chooses. */
+#include "bus/client.h"
+#include "bus/clock.h"
+#include "bus/gate.h"
+#include "bus/keys.h"
+#include "bus/peer.h"
+#include "bus/worker.h"
+
+#include "base/own.h"
+#include "contract/node.contract.h"
+#include "unit/engine_kit.h"
+
+#include <poll.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <utime.h>
+
+static void begin (void)
+{
+    cr_assert (sodium_init () >= 0);
+    curve_prepare ();
+    scratch_make ();
+}
+
+static void end (void)
+{
+    scratch_remove ();
+    zsys_shutdown ();
+}
+
+TestSuite (registry, .init = begin, .fini = end);
+TestSuite (secret, .init = begin, .fini = end);
+TestSuite (bus_clock, .init = begin, .fini = end);
+TestSuite (worker, .init = begin, .fini = end, .timeout = 60);
+TestSuite (gate, .init = begin, .fini = end, .timeout = 120);
+TestSuite (client, .init = begin, .fini = end, .timeout = 60);
+
+static void write_bytes (const char *name, const void *bytes, size_t size)
+{
+    FILE *file = fopen (scratch_path (name), "w");
+    cr_assert (file && fwrite (bytes, 1, size, file) == size && fclose (file) == 0);
+}
+
+static void write_file (const char *name, const char *text)
+{
+    write_bytes (name, text, strlen (text));
+}
+
+/* --- the key table --- */
+
+#define KEY_A "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
+#define KEY_B "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID"
+#define LEASE "lease lease active " KEY_A " tcp://127.0.0.1:5601 tcp://127.0.0.1:5602\n"
+#define DESK "tmf-desk tmf_desk active " KEY_B " - -\n"
+
+static const char *reason_of_table (const char *text)
+{
+    static fault_t why;
+    why = (fault_t){ 0 };
+    write_file ("registry", text);
+    owned (registry) registry = registry_load (scratch_path ("registry"), &why);
+    cr_assert_eq (registry == NULL, why.status != STATUS_OK);
+    return why.reason;
+}
+
+Test (registry, a_table_says_who_is_who_and_where)
+{
+    write_file ("registry", "# a comment\n\n  \t\n" LEASE "tmf-desk\ttmf_desk   revoked  " KEY_B " - -\r\n");
+    owned (registry) registry = registry_load (scratch_path ("registry"), NULL);
+    cr_assert (registry && registry_count (registry) == 2);
+    const party_t *lease = registry_by_key (registry, KEY_A);
+    cr_assert (lease && lease == registry_by_name (registry, "lease") && lease->caller == CALLER_LEASE);
+    cr_assert_str_eq (lease->requests, "tcp://127.0.0.1:5601");
+    cr_assert_str_eq (lease->feed, "tcp://127.0.0.1:5602");
+    cr_assert_null (registry_by_key (registry, KEY_B), "a revoked key is nobody's");
+    cr_assert (registry_by_name (registry, "tmf-desk")->revoked);
+    cr_assert_str_eq (registry_by_name (registry, "tmf-desk")->requests, "");
+    cr_assert_null (registry_by_name (registry, "nobody"));
+}
+
+Test (registry, a_line_that_is_not_a_party_is_refused)
+{
+    static const char *const BAD[] = {
+        "lease lease active " KEY_A " -\n",             /* a column too few */
+        "lease lease active " KEY_A " - - -\n",         /* one too many */
+        "lease nobody active " KEY_A " - -\n",          /* unknown right */
+        "lease anyone active " KEY_A " - -\n",          /* no key is everybody */
+        "lease lease maybe " KEY_A " - -\n",            /* unknown state */
+        "lease lease active short - -\n",               /* not a key */
+        "lease lease active " KEY_A "x - -\n",          /* longer than a key */
+        "lease lease active " KEY_A " ipc://x -\n",     /* another transport */
+        "lease lease active " KEY_A " - 127.0.0.1:1\n", /* none */
+        "a-name-of-more-than-thirty-two-characters lease active " KEY_A " - -\n",
+    };
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
+        char text[512];
+        snprintf (text, sizeof text, DESK "%s", BAD[i]);
+        cr_assert_str_eq (reason_of_table (text), "REGISTRY_MALFORMED", "%s", BAD[i]);
+    }
+    char long_line[1000];
+    snprintf (long_line, sizeof long_line, "#%0600d\n", 0);
+    cr_assert_str_eq (reason_of_table (long_line), "REGISTRY_MALFORMED");
+    cr_assert_str_eq (reason_of_table (LEASE LEASE), "REGISTRY_DUPLICATE");
+    cr_assert_str_eq (reason_of_table (LEASE "desk tmf_desk active " KEY_A " - -\n"), "REGISTRY_DUPLICATE");
+    cr_assert_str_eq (reason_of_table (LEASE "lease lease active " KEY_B " - -\n"), "REGISTRY_DUPLICATE");
+    cr_assert_str_eq (reason_of_table (LEASE DESK), "");
+}
+
+/* It was taken for a key because it was as long as one, and the first socket made with it ended the process. */
+Test (registry, forty_characters_that_are_no_key_are_refused)
+{
+    cr_assert_str_eq (reason_of_table ("lease lease active ~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~ - -\n"),
+                      "REGISTRY_MALFORMED");
+    cr_assert_str_eq (reason_of_table ("lease lease active ######################################## - -\n"),
+                      "REGISTRY_MALFORMED", "more than 32 bytes can hold");
+}
+
+/* What stood after the NUL was not read, and nobody was told. */
+Test (registry, a_table_with_a_nul_in_it_is_refused)
+{
+    static const char TEXT[] = DESK "\0" LEASE;
+    fault_t why = { 0 };
+    write_bytes ("registry", TEXT, sizeof TEXT - 1);
+    cr_assert_null (registry_load (scratch_path ("registry"), &why));
+    cr_assert_str_eq (why.reason, "REGISTRY_MALFORMED");
+}
+
+Test (registry, more_parties_than_a_table_holds_or_no_table_are_refused)
+{
+    owned_buffer text = BUFFER (1024 * 1024);
+    keypair_t pair;
+    for (int i = 0; i <= PARTIES_MAX; i++) {
+        zmq_curve_keypair (pair.public_key, pair.secret_key);
+        buffer_printf (&text, "p%d operator active %s - -\n", i, pair.public_key);
+        if (i == PARTIES_MAX - 1)
+            cr_assert_str_eq (reason_of_table (buffer_text (&text)), "");
+    }
+    cr_assert_str_eq (reason_of_table (buffer_text (&text)), "REGISTRY_FULL");
+    fault_t why = { 0 };
+    cr_assert_null (registry_load (scratch_path ("nothing"), &why));
+    cr_assert_str_eq (why.reason, "REGISTRY_UNREADABLE");
+}
+
+static void age (const char *name)
+{
+    cr_assert_eq (utime (scratch_path (name), &(struct utimbuf){ 1000, 1000 }), 0);
+}
+
+Test (registry, a_change_counts_whatever_the_time_stamp_says_and_a_broken_file_does_not)
+{
+    write_file ("registry", LEASE);
+    age ("registry");
+    owned (registry) registry = registry_load (scratch_path ("registry"), NULL);
+    fault_t why = { 0 };
+    cr_assert (!registry_refresh (registry, &why) && why.status == STATUS_OK);
+    write_file ("registry", "lease lease active " KEY_B " tcp://127.0.0.1:5601 tcp://127.0.0.1:5602\n");
+    age ("registry");
+    cr_assert (registry_refresh (registry, &why));
+    cr_assert (registry_by_key (registry, KEY_B));
+    cr_assert_null (registry_by_key (registry, KEY_A));
+    write_file ("registry", LEASE "half a li");
+    cr_assert_not (registry_refresh (registry, &why));
+    cr_assert_str_eq (why.reason, "REGISTRY_MALFORMED");
+    unlink (scratch_path ("registry"));
+    cr_assert_not (registry_refresh (registry, &why));
+    cr_assert (registry_by_key (registry, KEY_B), "the old table stays");
+}
+
+/* --- secrets --- */
+
+Test (secret, what_was_made_is_read_back_and_is_never_overwritten)
+{
+    keypair_t made, read;
+    uint8_t master[MASTER_KEY_BYTES], again[MASTER_KEY_BYTES];
+    fault_t why = { 0 };
+    struct stat info;
+    cr_assert_eq (secret_create (scratch_path ("a.secret"), &made, &why), STATUS_OK);
+    cr_assert_eq (secret_load (scratch_path ("a.secret"), &read, &why), STATUS_OK, "%s", why.message);
+    cr_assert (strcmp (read.public_key, made.public_key) == 0 && strcmp (read.secret_key, made.secret_key) == 0);
+    cr_assert_eq (stat (scratch_path ("a.secret"), &info), 0);
+    cr_assert_eq (info.st_mode & 0777, 0600);
+    cr_assert_eq (secret_create (scratch_path ("a.secret"), NULL, &why), STATUS_ALREADY_EXISTS);
+    cr_assert_eq (master_create (scratch_path ("a.master"), &why), STATUS_OK);
+    cr_assert_eq (master_load (scratch_path ("a.master"), master, &why), STATUS_OK, "%s", why.message);
+    cr_assert_eq (master_create (scratch_path ("a.master"), &why), STATUS_ALREADY_EXISTS);
+    cr_assert_eq (master_load (scratch_path ("a.master"), again, &why), STATUS_OK);
+    cr_assert_eq (memcmp (master, again, sizeof master), 0);
+}
+
+Test (secret, a_secret_that_others_may_read_is_refused)
+{
+    keypair_t pair;
+    cr_assert_eq (secret_create (scratch_path ("a.secret"), NULL, NULL), STATUS_OK);
+    for (mode_t mode = 0; mode < 01000; mode += 1) {
+        if (!(mode & S_IRUSR))
+            continue;
+        fault_t why = { 0 };
+        cr_assert_eq (chmod (scratch_path ("a.secret"), mode), 0);
+        status_t status = secret_load (scratch_path ("a.secret"), &pair, &why);
+        cr_assert_eq (status == STATUS_OK, (mode & S_IRWXO) == 0, "mode %o", (unsigned) mode);
+        cr_assert (status == STATUS_OK || strcmp (why.reason, "SECRET_EXPOSED") == 0);
+    }
+}
+
+static const char *reason_of_secret (const char *text, bool master)
+{
+    static fault_t why;
+    keypair_t pair;
+    uint8_t key[MASTER_KEY_BYTES];
+    why = (fault_t){ 0 };
+    write_file ("x", text);
+    cr_assert_eq (chmod (scratch_path ("x"), 0600), 0);
+    (void) (master ? master_load (scratch_path ("x"), key, &why) : secret_load (scratch_path ("x"), &pair, &why));
+    return why.reason;
+}
+
+#define HEX "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+/* What stood after the key on its line was not looked at: a mangled file passed for a secret. */
+Test (secret, a_file_that_holds_anything_but_one_secret_is_refused)
+{
+    static const char *const BAD[] = {
+        "", "\n", "short\n", KEY_A "x\n", KEY_A "\n\n", KEY_A " x", "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~\n"
+    };
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++)
+        cr_assert_str_eq (reason_of_secret (BAD[i], false), "SECRET_MALFORMED", "%s", BAD[i]);
+    cr_assert_str_eq (reason_of_secret (KEY_A, false), "");
+    cr_assert_str_eq (reason_of_secret (HEX "\n", true), "");
+    cr_assert_str_eq (reason_of_secret (HEX "0\n", true), "SECRET_MALFORMED");
+    cr_assert_str_eq (reason_of_secret ("x" HEX, true), "SECRET_MALFORMED");
+    fault_t why = { 0 };
+    keypair_t pair;
+    cr_assert_eq (secret_load (scratch_path ("nothing"), &pair, &why), STATUS_UNAVAILABLE);
+}
+
+static void make_keys (const char *host, int first_port)
+{
+    fault_t why = { 0 };
+    keys_plan_t plan = { .directory = scratch, .host = host, .first_port = first_port };
+    cr_assert_eq (keys_init (&plan, &why), STATUS_OK, "%s", why.message);
+}
+
+Test (secret, keys_that_are_made_work_and_one_that_is_revoked_is_out)
+{
+    keys_plan_t plan = { .directory = scratch, .host = "127.0.0.1", .first_port = 5601 };
+    fault_t why = { 0 };
+    make_keys (plan.host, plan.first_port);
+    owned (registry) registry = registry_load (scratch_path ("registry"), &why);
+    cr_assert (registry, "%s", why.message);
+    cr_assert_eq (registry_count (registry), 10);
+    for (size_t i = 0; i < registry_count (registry); i++) {
+        const party_t *party = registry_at (registry, i);
+        char name[64];
+        keypair_t pair;
+        snprintf (name, sizeof name, "%s.secret", party->name);
+        cr_assert_eq (secret_load (scratch_path (name), &pair, &why), STATUS_OK);
+        cr_assert_str_eq (pair.public_key, party->public_key);
+    }
+    cr_assert_eq (keys_init (&plan, &why), STATUS_ALREADY_EXISTS);
+    cr_assert_eq (keys_revoke (scratch_path ("registry"), "nobody", &why), STATUS_NOT_FOUND);
+    char key[PUBLIC_KEY_SIZE];
+    snprintf (key, sizeof key, "%s", registry_by_name (registry, "tmf-desk")->public_key);
+    for (int round = 0; round < 2; round++) {
+        cr_assert_eq (keys_revoke (scratch_path ("registry"), "tmf-desk", &why), STATUS_OK);
+        cr_assert_eq (registry_refresh (registry, &why), round == 0);
+        cr_assert_null (registry_by_key (registry, key));
+        cr_assert_eq (registry_count (registry), 10);
+        cr_assert_str_eq (registry_by_name (registry, "lease")->requests, "tcp://127.0.0.1:5601");
+    }
+}
+
+/* --- time --- */
+
+Test (bus_clock, a_clock_file_gives_all_who_share_it_one_time_that_flows_on)
+{
+    fault_t why = { 0 };
+    owned (bus_clock) one = bus_clock_new (scratch_path ("clock"), &why);
+    owned (bus_clock) two = bus_clock_new (scratch_path ("clock"), &why);
+    owned (bus_clock) real = bus_clock_new (NULL, &why);
+    cr_assert (one && two && real && bus_clock_is_virtual (one) && !bus_clock_is_virtual (real));
+    int64_t skew = bus_clock_now (one) - bus_clock_now (real);
+    cr_assert (skew > -1000 && skew < 1000, "a new file shows the system's time");
+    bus_clock_set (one, 1000000000000);
+    (void) poll (NULL, 0, 20);
+    int64_t seen = bus_clock_now (two);
+    cr_assert (seen >= 1000000000020 && seen < 1000000060000, "%lld", (long long) seen);
+    bus_clock_destroy (&two);
+    two = bus_clock_new (scratch_path ("clock"), &why);
+    cr_assert (bus_clock_now (two) < 1000000060000, "it stays when it is opened again");
+    cr_assert_null (bus_clock_new (scratch_path ("no/such/place"), &why));
+    cr_assert_str_eq (why.reason, "CLOCK_UNREADABLE");
+}
+
+/* --- the worker --- */
+
+static status_t run_twice (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
+{
+    (void) reterr;
+    job_progress (job, 500);
+    buffer_append (output, input.data, input.size);
+    buffer_append (output, input.data, input.size);
+    return STATUS_OK;
+}
+
+static status_t run_slow (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
+{
+    (void) input, (void) output, (void) reterr;
+    job_progress (job, 250);
+    (void) poll (NULL, 0, 300);
+    return STATUS_ABORTED;
+}
+
+static status_t run_huge (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
+{
+    (void) job, (void) input, (void) reterr;
+    static const uint8_t BLOCK[65536];
+    for (int i = 0; i < 100; i++)
+        buffer_append (output, BLOCK, sizeof BLOCK);
+    return STATUS_OK;
+}
+
+static const job_handler_t JOBS[] = {
+    { "twice", run_twice, NULL }, { "slow", run_slow, NULL }, { "huge", run_huge, NULL }, { NULL, NULL, NULL }
+};
+
+static job_result_t take_result (worker_t *worker)
+{
+    struct pollfd ready = { .fd = worker_event (worker), .events = POLLIN };
+    job_result_t result = { 0 };
+    cr_assert_eq (poll (&ready, 1, 20000), 1, "the worker says nothing");
+    cr_assert (worker_take (worker, &result), "it says that something is there");
+    return result;
+}
+
+Test (worker, jobs_run_one_after_another_and_their_results_come_in_order)
+{
+    owned (worker) worker = worker_new (JOBS);
+    for (uint64_t id = 1; id <= 200; id++)
+        worker_start (worker, id, "twice", bytes_of (&id, sizeof id));
+    for (uint64_t id = 1; id <= 200; id++) {
+        job_result_t result = take_result (worker);
+        uint64_t twice[2] = { id, id };
+        cr_assert (result.id == id && result.status == STATUS_OK);
+        cr_assert (bytes_equal (buffer_bytes (&result.output), bytes_of (twice, sizeof twice)));
+        buffer_clear (&result.output);
+    }
+    job_result_t none;
+    struct pollfd ready = { .fd = worker_event (worker), .events = POLLIN };
+    cr_assert_not (worker_take (worker, &none));
+    cr_assert_eq (poll (&ready, 1, 0), 0, "nothing is left to wake up for");
+}
+
+Test (worker, a_result_that_is_too_large_is_a_fault_and_an_unknown_job_nothing)
+{
+    owned (worker) worker = worker_new (JOBS);
+    worker_start (worker, 1, "nonsense", (bytes_t){ 0 });
+    worker_start (worker, 2, "huge", (bytes_t){ 0 });
+    job_result_t result = take_result (worker);
+    cr_assert (result.id == 2 && result.status == STATUS_RESOURCE_EXHAUSTED);
+    buffer_clear (&result.output);
+}
+
+Test (worker, it_tells_how_far_it_is_and_stops_with_jobs_waiting)
+{
+    owned (worker) worker = worker_new (JOBS);
+    unsigned permille = 0;
+    uint64_t running = 0;
+    for (uint64_t id = 1; id <= WORKER_QUEUE_MAX + 10; id++)
+        worker_start (worker, id, "slow", bytes_of ("x", 1));
+    for (int i = 0; i < 2000 && (running == 0 || permille == 0); i++) {
+        running = worker_progress (worker, &permille);
+        (void) poll (NULL, 0, 1);
+    }
+    cr_assert (running == 1 && permille == 250);
+    int64_t begun = zclock_mono ();
+    worker_destroy (&worker);
+    cr_assert (zclock_mono () - begun < 5000, "it waits for one job and not for all");
+}
+
+/* --- the gate --- */
+
+typedef struct {
+    keypair_t server, desk;
+    char endpoint[ENDPOINT_SIZE];
+    registry_t *registry;
+    gate_t *gate;
+    zsock_t *router;
+    unsigned refused;
+    char sender[PUBLIC_KEY_SIZE]; /* key of the last message */
+} house_t;
+
+/* `state` of the desk: "active", "revoked", or NULL when its key is not there. */
+static void write_table (house_t *house, const char *state)
+{
+    char text[1024];
+    int size = snprintf (text, sizeof text, "lease lease active %s %s -\n", house->server.public_key, house->endpoint);
+    if (state)
+        snprintf (text + size, sizeof text - (size_t) size, "desk tmf_desk %s %s - -\n", state, house->desk.public_key);
+    write_file ("registry", text);
+    if (house->registry)
+        (void) registry_refresh (house->registry, NULL);
+}
+
+static void house_open (house_t *house, const char *desk_state, bool with_gate)
+{
+    fault_t why = { 0 };
+    *house = (house_t){ .endpoint = "-" };
+    zmq_curve_keypair (house->server.public_key, house->server.secret_key);
+    zmq_curve_keypair (house->desk.public_key, house->desk.secret_key);
+    write_table (house, desk_state);
+    house->registry = registry_load (scratch_path ("registry"), &why);
+    cr_assert (house->registry, "%s", why.message);
+    house->gate = with_gate ? gate_new (house->registry, &why) : NULL;
+    house->router = curve_bind (ZMQ_ROUTER, "tcp://127.0.0.1:*", &house->server, &why);
+    cr_assert (house->router, "%s", why.message);
+    char *endpoint = zsock_last_endpoint (house->router);
+    snprintf (house->endpoint, sizeof house->endpoint, "%s", endpoint);
+    zstr_free (&endpoint);
+    write_table (house, desk_state);
+}
+
+static void house_close (house_t *house)
+{
+    zsock_destroy (&house->router);
+    gate_destroy (&house->gate);
+    registry_destroy (&house->registry);
+}
+
+/* One look at gate and door: true when a message has come. */
+static bool look (house_t *house)
+{
+    if (house->gate)
+        house->refused += gate_answer (house->gate);
+    zmsg_t *message = zmsg_recv (house->router);
+    if (!message) {
+        (void) poll (NULL, 0, 5);
+        return false;
+    }
+    const char *key = zframe_meta (zmsg_last (message), "User-Id");
+    snprintf (house->sender, sizeof house->sender, "%s", key ? key : "");
+    zmsg_destroy (&message);
+    return true;
+}
+
+static bool gets_through (house_t *house, zsock_t *dealer, int wait_ms)
+{
+    bool sent = false;
+    for (int64_t until = zclock_mono () + wait_ms; zclock_mono () < until;) {
+        sent = sent || zmq_send (zsock_resolve (dealer), "body", 4, ZMQ_DONTWAIT) >= 0;
+        if (look (house))
+            return true;
+    }
+    return false;
+}
+
+static zsock_t *knock (const house_t *house, const char *server_key, const keypair_t *own)
+{
+    zsock_t *dealer = curve_client (ZMQ_DEALER, 0, server_key, own, NULL);
+    cr_assert_eq (zsock_connect (dealer, "%s", house->endpoint), 0);
+    return dealer;
+}
+
+enum { LONG_ENOUGH_MS = 20000, A_WHILE_MS = 700 };
+
+Test (gate, a_key_of_the_table_gets_through_and_every_message_carries_it)
+{
+    house_t house;
+    house_open (&house, "active", true);
+    owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
+    cr_assert (gets_through (&house, dealer, LONG_ENOUGH_MS));
+    cr_assert_str_eq (house.sender, house.desk.public_key);
+    cr_assert_eq (house.refused, 0);
+    house_close (&house);
+}
+
+Test (gate, an_unknown_or_revoked_key_does_not_get_through)
+{
+    static const char *const STATES[] = { NULL, "revoked" };
+    for (size_t i = 0; i < 2; i++) {
+        house_t house;
+        house_open (&house, STATES[i], true);
+        owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
+        cr_assert_not (gets_through (&house, dealer, A_WHILE_MS));
+        cr_assert (house.refused > 0, "the gate says that it refused");
+        house_close (&house);
+    }
+}
+
+Test (gate, who_has_no_key_or_the_wrong_key_of_the_server_does_not_get_through)
+{
+    house_t house;
+    house_open (&house, "active", true);
+    owned (zsock) plain = zsock_new (ZMQ_DEALER);
+    zsock_set_linger (plain, 0);
+    cr_assert_eq (zsock_connect (plain, "%s", house.endpoint), 0);
+    cr_assert_not (gets_through (&house, plain, A_WHILE_MS));
+    owned (zsock) misled = knock (&house, house.desk.public_key, &house.desk);
+    cr_assert_not (gets_through (&house, misled, A_WHILE_MS));
+    owned (zsock) honest = knock (&house, house.server.public_key, &house.desk);
+    cr_assert (gets_through (&house, honest, LONG_ENOUGH_MS), "and the door still opens");
+    house_close (&house);
+}
+
+Test (gate, without_a_gate_nobody_gets_through)
+{
+    house_t house;
+    house_open (&house, "active", false);
+    owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
+    cr_assert_not (gets_through (&house, dealer, A_WHILE_MS));
+    house_close (&house);
+}
+
+Test (gate, a_key_revoked_between_two_messages_is_told_by_the_table)
+{
+    house_t house;
+    house_open (&house, "active", true);
+    owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
+    cr_assert (gets_through (&house, dealer, LONG_ENOUGH_MS));
+    cr_assert (registry_by_key (house.registry, house.sender));
+    write_table (&house, "revoked");
+    cr_assert (gets_through (&house, dealer, LONG_ENOUGH_MS), "the connection itself is not cut");
+    cr_assert_null (registry_by_key (house.registry, house.sender));
+    house_close (&house);
+}
+
+Test (gate, a_refused_peer_comes_back_after_its_key_is_registered)
+{
+    house_t house;
+    house_open (&house, NULL, true);
+    owned (peer) peer = peer_new ("lease", NULL, house.registry, &house.desk, 0);
+    bool refused = false, through = false;
+    for (int64_t until = zclock_mono () + LONG_ENOUGH_MS; !refused && zclock_mono () < until;) {
+        refused = peer_tend (peer, zclock_mono ());
+        (void) look (&house);
+    }
+    cr_assert (refused, "the peer sees that its key was refused");
+    cr_assert_null (peer_requests (peer));
+    cr_assert_not (peer_send (peer, "h", 1, "b", 1));
+    write_table (&house, "active");
+    for (int64_t until = zclock_mono () + LONG_ENOUGH_MS; !through && zclock_mono () < until;) {
+        (void) peer_tend (peer, zclock_mono ());
+        (void) peer_send (peer, "h", 1, "b", 1);
+        through = look (&house);
+    }
+    cr_assert (through);
+    house_close (&house);
+}
+
+Test (gate, a_process_has_one_gate_and_a_port_one_owner)
+{
+    house_t house;
+    fault_t why = { 0 };
+    house_open (&house, "active", true);
+    cr_assert_null (gate_new (house.registry, &why));
+    cr_assert_str_eq (why.reason, "BUS_GATE");
+    cr_assert_null (curve_bind (ZMQ_ROUTER, house.endpoint, &house.server, &why));
+    cr_assert_str_eq (why.reason, "BUS_BIND");
+    house_close (&house);
+}
+
+/* --- the client --- */
+
+Test (client, a_call_to_nobody_ends_in_time_and_says_so)
+{
+    fault_t why = { 0 };
+    make_keys ("127.0.0.1", 1); /* ports that nobody listens on */
+    owned (client) client = client_new (scratch_path ("registry"), scratch_path ("operator.secret"), &why);
+    cr_assert (client, "%s", why.message);
+    client_request_t wish = {
+        .service = "lease",
+        .method = contract_method (&node_contract, "fyrtaarn.node.v1.Node/GetHealth"),
+        .timeout_ms = 300,
+    };
+    owned_buffer body = BUFFER (1000);
+    int64_t begun = zclock_mono ();
+    cr_assert_eq (client_call (client, &wish, &body, &why), STATUS_UNAVAILABLE);
+    int64_t took = zclock_mono () - begun;
+    cr_assert_str_eq (why.reason, "SERVICE_AWAY");
+    cr_assert (took >= 300 && took < 3000, "%lld ms", (long long) took);
+    wish.service = "nobody";
+    cr_assert_eq (client_call (client, &wish, &body, &why), STATUS_NOT_FOUND);
+    cr_assert_str_eq (why.reason, "SERVICE_UNKNOWN");
+}
+
+Test (client, a_key_that_the_table_does_not_have_is_no_party)
+{
+    fault_t why = { 0 };
+    make_keys ("127.0.0.1", 1);
+    cr_assert_eq (secret_create (scratch_path ("stranger.secret"), NULL, &why), STATUS_OK);
+    cr_assert_null (client_new (scratch_path ("registry"), scratch_path ("stranger.secret"), &why));
+    cr_assert_str_eq (why.reason, "KEY_UNKNOWN");
+    cr_assert_eq (keys_revoke (scratch_path ("registry"), "operator", &why), STATUS_OK);
+    cr_assert_null (client_new (scratch_path ("registry"), scratch_path ("operator.secret"), &why));
+    cr_assert_str_eq (why.reason, "KEY_UNKNOWN");
+}
