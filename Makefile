@@ -150,8 +150,8 @@ check-variant: programs $(OUT)/tests/unit $(OUT)/tests/system $(if $(SAN),,$(OUT
 	@tests/run.sh $(OUT)/tests/unit $(UNIT_LEAST)
 	@$(if $(SAN),,tests/run.sh $(OUT)/tests/platform 70)
 	@FYR_BIN=$(OUT)/bin tests/run.sh $(OUT)/tests/system $(SYSTEM_LEAST) -j1
-UNIT_LEAST   ?= 230
-SYSTEM_LEAST ?= 11
+UNIT_LEAST   ?= 350
+SYSTEM_LEAST ?= 15
 
 check-house: $(GEN)/contract.stamp
 	@tests/house/house_rules.sh

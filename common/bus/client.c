@@ -99,14 +99,10 @@ static const Bus__ReplyHeader *take_reply (client_t *self, zmsg_t *message, cons
 
 static bool wait_readable (peer_t *peer)
 {
-    zmq_pollitem_t items[2] = { { 0 } };
-    int count = 0;
-    zsock_t *sockets[] = { peer_requests (peer), peer_monitor (peer) };
-    for (size_t i = 0; i < 2; i++)
-        if (sockets[i])
-            items[count++] = (zmq_pollitem_t){ .socket = zsock_resolve (sockets[i]), .events = ZMQ_POLLIN };
-    (void) zmq_poll (items, count, POLL_STEP_MS);
-    return count > 0 && (items[0].revents & ZMQ_POLLIN) != 0;
+    zmq_pollitem_t item = { .events = ZMQ_POLLIN };
+    item.socket = peer_requests (peer) ? zsock_resolve (peer_requests (peer)) : NULL;
+    (void) zmq_poll (&item, item.socket ? 1 : 0, POLL_STEP_MS);
+    return item.socket && (item.revents & ZMQ_POLLIN) != 0;
 }
 
 typedef struct {
@@ -121,7 +117,7 @@ typedef struct {
 /* One look: true when the reply has come. */
 static bool try_receive (exchange_t *exchange, buffer_t *ret_body, fault_t *answer)
 {
-    if (!wait_readable (exchange->peer) || !peer_requests (exchange->peer))
+    if (!wait_readable (exchange->peer))
         return false;
     owned (zmsg) message = zmsg_recv (peer_requests (exchange->peer));
     const Bus__ReplyHeader *header = message ? take_reply (exchange->client, message, exchange->request_id) : NULL;

@@ -6,6 +6,10 @@
 
 enum { MONITOR_BUDGET = 16 };
 
+typedef struct {
+    zsock_t *socket, *monitor; /* NULL while there is no connection */
+} link_t;
+
 struct peer {
     const registry_t *registry;
     const keypair_t *own;
@@ -13,7 +17,7 @@ struct peer {
     const char *topic;
     unsigned lane;
     party_t seen; /* as the key table had it when the connection was made */
-    zsock_t *requests, *feed, *monitor;
+    link_t requests, feed;
     int64_t retry_at, retry_ms;
 };
 
@@ -30,13 +34,18 @@ peer_t *peer_new (const char *name, const char *topic, const registry_t *registr
     return self;
 }
 
+static void cut (link_t *link)
+{
+    if (link->socket)
+        (void) zmq_socket_monitor (zsock_resolve (link->socket), NULL, 0);
+    zsock_destroy (&link->monitor);
+    zsock_destroy (&link->socket);
+}
+
 static void disconnect (peer_t *self)
 {
-    if (self->requests)
-        (void) zmq_socket_monitor (zsock_resolve (self->requests), NULL, 0);
-    zsock_destroy (&self->monitor);
-    zsock_destroy (&self->requests);
-    zsock_destroy (&self->feed);
+    cut (&self->requests);
+    cut (&self->feed);
 }
 
 void peer_destroy (peer_t **self)
@@ -55,33 +64,35 @@ const char *peer_name (const peer_t *self)
 
 zsock_t *peer_requests (peer_t *self)
 {
-    return self->requests;
+    return self->requests.socket;
 }
 
 zsock_t *peer_feed (peer_t *self)
 {
-    return self->feed;
-}
-
-zsock_t *peer_monitor (peer_t *self)
-{
-    return self->monitor;
+    return self->feed.socket;
 }
 
 /* The monitor must listen before the first byte goes out: the socket is made, watched, and only then does it meet the
  * other side. */
-static void watch (peer_t *self)
+static void watch (link_t *link)
 {
     char endpoint[64];
-    snprintf (endpoint, sizeof endpoint, "inproc://monitor-%p", (void *) self);
+    snprintf (endpoint, sizeof endpoint, "inproc://monitor-%p", (void *) link->socket);
     int events = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-    if (zmq_socket_monitor (zsock_resolve (self->requests), endpoint, events) != 0)
+    if (zmq_socket_monitor (zsock_resolve (link->socket), endpoint, events) != 0)
         return;
-    self->monitor = zsock_new (ZMQ_PAIR);
-    ensure (self->monitor);
-    zsock_set_linger (self->monitor, 0);
-    zsock_set_rcvtimeo (self->monitor, 0);
-    (void) zsock_connect (self->monitor, "%s", endpoint);
+    link->monitor = zsock_new (ZMQ_PAIR);
+    ensure (link->monitor);
+    zsock_set_linger (link->monitor, 0);
+    zsock_set_rcvtimeo (link->monitor, 0);
+    (void) zsock_connect (link->monitor, "%s", endpoint);
+}
+
+static void join (link_t *link, zsock_t *socket, const char *endpoint)
+{
+    link->socket = socket;
+    watch (link);
+    (void) zsock_connect (socket, "%s", endpoint);
 }
 
 static void connect_to (peer_t *self, const party_t *party)
@@ -90,21 +101,17 @@ static void connect_to (peer_t *self, const party_t *party)
     self->seen = *party;
     if (party->revoked || party->requests[0] == '\0')
         return;
-    self->requests = curve_client (ZMQ_DEALER, self->lane, party->public_key, self->own, NULL);
-    watch (self);
-    (void) zsock_connect (self->requests, "%s", party->requests);
-    if (!self->topic || party->feed[0] == '\0')
-        return;
-    self->feed = curve_client (ZMQ_SUB, self->lane, party->public_key, self->own, self->topic);
-    (void) zsock_connect (self->feed, "%s", party->feed);
+    join (&self->requests, curve_client (ZMQ_DEALER, self->lane, party->public_key, self->own, NULL), party->requests);
+    if (self->topic && party->feed[0])
+        join (&self->feed, curve_client (ZMQ_SUB, self->lane, party->public_key, self->own, self->topic), party->feed);
 }
 
 /* Event frames: 2 bytes of number and 4 of value, then the endpoint. */
-static bool key_refused (peer_t *self)
+static bool key_refused (peer_t *self, link_t *link)
 {
     bool refused = false;
-    for (int i = 0; self->monitor && i < MONITOR_BUDGET; i++) {
-        zmsg_t *event = zmsg_recv (self->monitor);
+    for (int i = 0; link->monitor && i < MONITOR_BUDGET; i++) {
+        zmsg_t *event = zmsg_recv (link->monitor);
         if (!event)
             break;
         uint16_t number = 0;
@@ -133,13 +140,14 @@ bool peer_tend (peer_t *self, int64_t monotonic_ms)
         memset (&self->seen, 0, sizeof self->seen);
         return false;
     }
-    if (key_refused (self)) {
+    bool requests_refused = key_refused (self, &self->requests);
+    if (key_refused (self, &self->feed) || requests_refused) {
         disconnect (self);
         self->retry_at = monotonic_ms + self->retry_ms;
         self->retry_ms = self->retry_ms * 2 < PEER_RETRY_LAST_MS ? self->retry_ms * 2 : PEER_RETRY_LAST_MS;
         return true;
     }
-    bool due = !self->requests && !party->revoked && monotonic_ms >= self->retry_at;
+    bool due = !self->requests.socket && !party->revoked && monotonic_ms >= self->retry_at;
     if (due || moved (self, party))
         connect_to (self, party);
     return false;
@@ -147,9 +155,9 @@ bool peer_tend (peer_t *self, int64_t monotonic_ms)
 
 bool peer_send (peer_t *self, const void *header, size_t header_size, const void *body, size_t body_size)
 {
-    if (!self->requests)
+    if (!self->requests.socket)
         return false;
-    void *socket = zsock_resolve (self->requests);
+    void *socket = zsock_resolve (self->requests.socket);
     return zmq_send (socket, header, header_size, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
            zmq_send (socket, body, body_size, ZMQ_DONTWAIT) >= 0;
 }

@@ -2,7 +2,7 @@
  * The connection to one other service: requests out and answers in, and its feed where we follow it.
  *
  * A socket whose key was refused stays dead for good though the key is registered later, and sending on it goes on
- * "succeeding". So the connection watches for that on its monitor, and is made anew after a while that doubles. It is
+ * "succeeding". So both sockets are watched by monitors, and made anew after a while that doubles. It is
  * also made anew when the key table gives the other side a new key or place.
  */
 #ifndef FYR_BUS_PEER_H
@@ -22,7 +22,6 @@ void peer_destroy (peer_t **self);
 const char *peer_name (const peer_t *self);
 zsock_t *peer_requests (peer_t *self); /* NULL while there is no connection */
 zsock_t *peer_feed (peer_t *self);     /* likewise, or when not followed */
-zsock_t *peer_monitor (peer_t *self);
 
 /* Looks at the monitor and the key table; `monotonic_ms` is the machine's, for waiting. True when the key was refused
  * just now. */

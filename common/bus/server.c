@@ -15,7 +15,7 @@
 
 enum {
     PEERS_MAX = 8,
-    POLL_MAX = 4 + 3 * PEERS_MAX,
+    POLL_MAX = 4 + 2 * PEERS_MAX,
     POLL_MS = 1000,
     POLL_VIRTUAL_MS = 10, /* a clock from a file may jump at any moment */
     DRAIN_PARTS_MAX = 16
@@ -369,7 +369,6 @@ static void wait_for_something (server_t *self, int64_t wake_at)
     for (size_t i = 0; i < self->n_peers; i++) {
         count = add_socket (items, count, peer_requests (self->peers[i]));
         count = add_socket (items, count, peer_feed (self->peers[i]));
-        count = add_socket (items, count, peer_monitor (self->peers[i]));
     }
     int64_t longest = bus_clock_is_virtual (self->clock) ? POLL_VIRTUAL_MS : POLL_MS;
     int64_t timeout = wake_at - bus_clock_now (self->clock);

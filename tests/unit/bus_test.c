@@ -1,51 +1,19 @@
-/* The bus around a node: who is who, secrets, time, the worker, and who gets through the gate. Sockets are real, on
- * loopback ports that the system chooses. */
-#include "bus/client.h"
+/* The bus around a node: who is who, secrets, time, and the worker. */
 #include "bus/clock.h"
-#include "bus/gate.h"
-#include "bus/keys.h"
-#include "bus/peer.h"
+#include "bus/registry.h"
 #include "bus/worker.h"
+#include "unit/bus_kit.h"
 
 #include "base/own.h"
-#include "contract/node.contract.h"
-#include "unit/engine_kit.h"
 
 #include <poll.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <utime.h>
 
-static void begin (void)
-{
-    cr_assert (sodium_init () >= 0);
-    curve_prepare ();
-    scratch_make ();
-}
-
-static void end (void)
-{
-    scratch_remove ();
-    zsys_shutdown ();
-}
-
-TestSuite (registry, .init = begin, .fini = end);
-TestSuite (secret, .init = begin, .fini = end);
-TestSuite (bus_clock, .init = begin, .fini = end);
-TestSuite (worker, .init = begin, .fini = end, .timeout = 60);
-TestSuite (gate, .init = begin, .fini = end, .timeout = 120);
-TestSuite (client, .init = begin, .fini = end, .timeout = 60);
-
-static void write_bytes (const char *name, const void *bytes, size_t size)
-{
-    FILE *file = fopen (scratch_path (name), "w");
-    cr_assert (file && fwrite (bytes, 1, size, file) == size && fclose (file) == 0);
-}
-
-static void write_file (const char *name, const char *text)
-{
-    write_bytes (name, text, strlen (text));
-}
+TestSuite (registry, .init = bus_begin, .fini = bus_end);
+TestSuite (secret, .init = bus_begin, .fini = bus_end);
+TestSuite (bus_clock, .init = bus_begin, .fini = bus_end);
+TestSuite (worker, .init = bus_begin, .fini = bus_end, .timeout = 60);
 
 /* --- the key table --- */
 
@@ -234,13 +202,6 @@ Test (secret, a_file_that_holds_anything_but_one_secret_is_refused)
     cr_assert_eq (secret_load (scratch_path ("nothing"), &pair, &why), STATUS_UNAVAILABLE);
 }
 
-static void make_keys (const char *host, int first_port)
-{
-    fault_t why = { 0 };
-    keys_plan_t plan = { .directory = scratch, .host = host, .first_port = first_port };
-    cr_assert_eq (keys_init (&plan, &why), STATUS_OK, "%s", why.message);
-}
-
 Test (secret, keys_that_are_made_work_and_one_that_is_revoked_is_out)
 {
     keys_plan_t plan = { .directory = scratch, .host = "127.0.0.1", .first_port = 5601 };
@@ -376,221 +337,4 @@ Test (worker, it_tells_how_far_it_is_and_stops_with_jobs_waiting)
     int64_t begun = zclock_mono ();
     worker_destroy (&worker);
     cr_assert (zclock_mono () - begun < 5000, "it waits for one job and not for all");
-}
-
-/* --- the gate --- */
-
-typedef struct {
-    keypair_t server, desk;
-    char endpoint[ENDPOINT_SIZE];
-    registry_t *registry;
-    gate_t *gate;
-    zsock_t *router;
-    unsigned refused;
-    char sender[PUBLIC_KEY_SIZE]; /* key of the last message */
-} house_t;
-
-/* `state` of the desk: "active", "revoked", or NULL when its key is not there. */
-static void write_table (house_t *house, const char *state)
-{
-    char text[1024];
-    int size = snprintf (text, sizeof text, "lease lease active %s %s -\n", house->server.public_key, house->endpoint);
-    if (state)
-        snprintf (text + size, sizeof text - (size_t) size, "desk tmf_desk %s %s - -\n", state, house->desk.public_key);
-    write_file ("registry", text);
-    if (house->registry)
-        (void) registry_refresh (house->registry, NULL);
-}
-
-static void house_open (house_t *house, const char *desk_state, bool with_gate)
-{
-    fault_t why = { 0 };
-    *house = (house_t){ .endpoint = "-" };
-    zmq_curve_keypair (house->server.public_key, house->server.secret_key);
-    zmq_curve_keypair (house->desk.public_key, house->desk.secret_key);
-    write_table (house, desk_state);
-    house->registry = registry_load (scratch_path ("registry"), &why);
-    cr_assert (house->registry, "%s", why.message);
-    house->gate = with_gate ? gate_new (house->registry, &why) : NULL;
-    house->router = curve_bind (ZMQ_ROUTER, "tcp://127.0.0.1:*", &house->server, &why);
-    cr_assert (house->router, "%s", why.message);
-    char *endpoint = zsock_last_endpoint (house->router);
-    snprintf (house->endpoint, sizeof house->endpoint, "%s", endpoint);
-    zstr_free (&endpoint);
-    write_table (house, desk_state);
-}
-
-static void house_close (house_t *house)
-{
-    zsock_destroy (&house->router);
-    gate_destroy (&house->gate);
-    registry_destroy (&house->registry);
-}
-
-/* One look at gate and door: true when a message has come. */
-static bool look (house_t *house)
-{
-    if (house->gate)
-        house->refused += gate_answer (house->gate);
-    zmsg_t *message = zmsg_recv (house->router);
-    if (!message) {
-        (void) poll (NULL, 0, 5);
-        return false;
-    }
-    const char *key = zframe_meta (zmsg_last (message), "User-Id");
-    snprintf (house->sender, sizeof house->sender, "%s", key ? key : "");
-    zmsg_destroy (&message);
-    return true;
-}
-
-static bool gets_through (house_t *house, zsock_t *dealer, int wait_ms)
-{
-    bool sent = false;
-    for (int64_t until = zclock_mono () + wait_ms; zclock_mono () < until;) {
-        sent = sent || zmq_send (zsock_resolve (dealer), "body", 4, ZMQ_DONTWAIT) >= 0;
-        if (look (house))
-            return true;
-    }
-    return false;
-}
-
-static zsock_t *knock (const house_t *house, const char *server_key, const keypair_t *own)
-{
-    zsock_t *dealer = curve_client (ZMQ_DEALER, 0, server_key, own, NULL);
-    cr_assert_eq (zsock_connect (dealer, "%s", house->endpoint), 0);
-    return dealer;
-}
-
-enum { LONG_ENOUGH_MS = 20000, A_WHILE_MS = 700 };
-
-Test (gate, a_key_of_the_table_gets_through_and_every_message_carries_it)
-{
-    house_t house;
-    house_open (&house, "active", true);
-    owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
-    cr_assert (gets_through (&house, dealer, LONG_ENOUGH_MS));
-    cr_assert_str_eq (house.sender, house.desk.public_key);
-    cr_assert_eq (house.refused, 0);
-    house_close (&house);
-}
-
-Test (gate, an_unknown_or_revoked_key_does_not_get_through)
-{
-    static const char *const STATES[] = { NULL, "revoked" };
-    for (size_t i = 0; i < 2; i++) {
-        house_t house;
-        house_open (&house, STATES[i], true);
-        owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
-        cr_assert_not (gets_through (&house, dealer, A_WHILE_MS));
-        cr_assert (house.refused > 0, "the gate says that it refused");
-        house_close (&house);
-    }
-}
-
-Test (gate, who_has_no_key_or_the_wrong_key_of_the_server_does_not_get_through)
-{
-    house_t house;
-    house_open (&house, "active", true);
-    owned (zsock) plain = zsock_new (ZMQ_DEALER);
-    zsock_set_linger (plain, 0);
-    cr_assert_eq (zsock_connect (plain, "%s", house.endpoint), 0);
-    cr_assert_not (gets_through (&house, plain, A_WHILE_MS));
-    owned (zsock) misled = knock (&house, house.desk.public_key, &house.desk);
-    cr_assert_not (gets_through (&house, misled, A_WHILE_MS));
-    owned (zsock) honest = knock (&house, house.server.public_key, &house.desk);
-    cr_assert (gets_through (&house, honest, LONG_ENOUGH_MS), "and the door still opens");
-    house_close (&house);
-}
-
-Test (gate, without_a_gate_nobody_gets_through)
-{
-    house_t house;
-    house_open (&house, "active", false);
-    owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
-    cr_assert_not (gets_through (&house, dealer, A_WHILE_MS));
-    house_close (&house);
-}
-
-Test (gate, a_key_revoked_between_two_messages_is_told_by_the_table)
-{
-    house_t house;
-    house_open (&house, "active", true);
-    owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
-    cr_assert (gets_through (&house, dealer, LONG_ENOUGH_MS));
-    cr_assert (registry_by_key (house.registry, house.sender));
-    write_table (&house, "revoked");
-    cr_assert (gets_through (&house, dealer, LONG_ENOUGH_MS), "the connection itself is not cut");
-    cr_assert_null (registry_by_key (house.registry, house.sender));
-    house_close (&house);
-}
-
-Test (gate, a_refused_peer_comes_back_after_its_key_is_registered)
-{
-    house_t house;
-    house_open (&house, NULL, true);
-    owned (peer) peer = peer_new ("lease", NULL, house.registry, &house.desk, 0);
-    bool refused = false, through = false;
-    for (int64_t until = zclock_mono () + LONG_ENOUGH_MS; !refused && zclock_mono () < until;) {
-        refused = peer_tend (peer, zclock_mono ());
-        (void) look (&house);
-    }
-    cr_assert (refused, "the peer sees that its key was refused");
-    cr_assert_null (peer_requests (peer));
-    cr_assert_not (peer_send (peer, "h", 1, "b", 1));
-    write_table (&house, "active");
-    for (int64_t until = zclock_mono () + LONG_ENOUGH_MS; !through && zclock_mono () < until;) {
-        (void) peer_tend (peer, zclock_mono ());
-        (void) peer_send (peer, "h", 1, "b", 1);
-        through = look (&house);
-    }
-    cr_assert (through);
-    house_close (&house);
-}
-
-Test (gate, a_process_has_one_gate_and_a_port_one_owner)
-{
-    house_t house;
-    fault_t why = { 0 };
-    house_open (&house, "active", true);
-    cr_assert_null (gate_new (house.registry, &why));
-    cr_assert_str_eq (why.reason, "BUS_GATE");
-    cr_assert_null (curve_bind (ZMQ_ROUTER, house.endpoint, &house.server, &why));
-    cr_assert_str_eq (why.reason, "BUS_BIND");
-    house_close (&house);
-}
-
-/* --- the client --- */
-
-Test (client, a_call_to_nobody_ends_in_time_and_says_so)
-{
-    fault_t why = { 0 };
-    make_keys ("127.0.0.1", 1); /* ports that nobody listens on */
-    owned (client) client = client_new (scratch_path ("registry"), scratch_path ("operator.secret"), &why);
-    cr_assert (client, "%s", why.message);
-    client_request_t wish = {
-        .service = "lease",
-        .method = contract_method (&node_contract, "fyrtaarn.node.v1.Node/GetHealth"),
-        .timeout_ms = 300,
-    };
-    owned_buffer body = BUFFER (1000);
-    int64_t begun = zclock_mono ();
-    cr_assert_eq (client_call (client, &wish, &body, &why), STATUS_UNAVAILABLE);
-    int64_t took = zclock_mono () - begun;
-    cr_assert_str_eq (why.reason, "SERVICE_AWAY");
-    cr_assert (took >= 300 && took < 3000, "%lld ms", (long long) took);
-    wish.service = "nobody";
-    cr_assert_eq (client_call (client, &wish, &body, &why), STATUS_NOT_FOUND);
-    cr_assert_str_eq (why.reason, "SERVICE_UNKNOWN");
-}
-
-Test (client, a_key_that_the_table_does_not_have_is_no_party)
-{
-    fault_t why = { 0 };
-    make_keys ("127.0.0.1", 1);
-    cr_assert_eq (secret_create (scratch_path ("stranger.secret"), NULL, &why), STATUS_OK);
-    cr_assert_null (client_new (scratch_path ("registry"), scratch_path ("stranger.secret"), &why));
-    cr_assert_str_eq (why.reason, "KEY_UNKNOWN");
-    cr_assert_eq (keys_revoke (scratch_path ("registry"), "operator", &why), STATUS_OK);
-    cr_assert_null (client_new (scratch_path ("registry"), scratch_path ("operator.secret"), &why));
-    cr_assert_str_eq (why.reason, "KEY_UNKNOWN");
 }
