@@ -59,8 +59,14 @@ static const char *next_field (const char **fields, char out[FIELDS_SIZE])
     return out;
 }
 
-static status_t read_fields (json_t *request, const daily_word_t *word, const message_rule_t *rule, int argc,
-                             char **argv, fault_t *reterr)
+/* --reason says why personal data is read, unless the request has a field of that name. */
+static bool is_reason_for_reading (const message_rule_t *rule, const char *field)
+{
+    return strcmp (field, "reason") == 0 && !protobuf_c_message_descriptor_get_field_by_name (rule->descriptor, field);
+}
+
+static status_t read_fields (session_t *session, json_t *request, const daily_word_t *word, const message_rule_t *rule,
+                             int argc, char **argv, fault_t *reterr)
 {
     const char *fields = word->fields;
     char name[FIELDS_SIZE];
@@ -72,6 +78,10 @@ static status_t read_fields (json_t *request, const daily_word_t *word, const me
             text = argv[++i];
         if (!field)
             return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "%s is one word too many", text);
+        if (is_reason_for_reading (rule, field)) {
+            session_because (session, text);
+            continue;
+        }
         status_t status = text_field_set (request, rule, field, text, reterr);
         if (status != STATUS_OK)
             return status;
@@ -99,7 +109,7 @@ int command_daily (session_t *session, int argc, char **argv)
         return EXIT_DONE;
     }
     json_t *request = json_object (), *reply = NULL;
-    status_t status = read_fields (request, word, entry.method->request, argc - 2, argv + 2, &why);
+    status_t status = read_fields (session, request, word, entry.method->request, argc - 2, argv + 2, &why);
     if (status == STATUS_OK)
         status = session_call (session, entry, NULL, request, &reply, &why);
     json_decref (request);

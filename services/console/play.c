@@ -1,5 +1,5 @@
 /* fyr play: carries out a script on the bus, at the script's own pace of time. */
-#include "console/play.h"
+#include "console/script.h"
 
 #include "base/bytes.h"
 #include "base/ensure.h"
@@ -21,7 +21,7 @@ enum { VALUE_MAX = 4096, REST_MS = 5, REST_ROUNDS_MAX = 4000, REQUEST_ID_SIZE = 
 static const char USAGE[] =
     "fyr play FOLDER...    carries out the CSV files of the folders on the bus, in the order of their time\n"
     "  With --clock FILE the services' clock is moved along, a day at a time, so that a year passes in a minute.\n"
-    "  The file services/console/play.h says how the files look. Commands played again change nothing.\n";
+    "  The file services/console/script.h says how the files look. Commands played again change nothing.\n";
 
 typedef struct {
     session_t *session;

@@ -74,26 +74,63 @@ static const char *local_time (const char *iso, char out[CELL_SIZE])
     return out;
 }
 
+static const char *cell_text (const field_rule_t *rule, json_t *value, char out[CELL_SIZE]);
+
+/* "ABILITIES, HOURS" for words; how many there are for anything larger. */
+static const char *list_text (const field_rule_t *rule, json_t *list, char out[CELL_SIZE])
+{
+    size_t length = 0, i;
+    json_t *item;
+    char text[CELL_SIZE];
+    snprintf (out, CELL_SIZE, "%s", "");
+    json_array_foreach (list, i, item)
+    {
+        if (json_is_object (item)) {
+            snprintf (out, CELL_SIZE, "%zu", json_array_size (list));
+            return out;
+        }
+        if (length < CELL_SIZE)
+            length += (size_t) snprintf (out + length, CELL_SIZE - length, "%s%s", i ? ", " : "",
+                                         cell_text (rule, item, text));
+    }
+    return out;
+}
+
+/* What is not stated shows as nothing. */
+static const char *word_text (const char *word)
+{
+    static const char UNSPECIFIED[] = "UNSPECIFIED";
+    size_t length = strlen (word), tail = sizeof UNSPECIFIED - 1;
+    return length >= tail && strcmp (word + length - tail, UNSPECIFIED) == 0 ? "" : word;
+}
+
 static const char *cell_text (const field_rule_t *rule, json_t *value, char out[CELL_SIZE])
 {
     char money[MONEY_TEXT_SIZE];
     if (json_is_string (value))
-        return rule->format == FORMAT_INSTANT ? local_time (json_string_value (value), out) : json_string_value (value);
-    if (json_is_integer (value) && rule->format == FORMAT_ORE) {
+        return rule->format == FORMAT_INSTANT ? local_time (json_string_value (value), out)
+                                              : word_text (json_string_value (value));
+    if (json_is_integer (value) && rule->format == FORMAT_ORE)
         snprintf (out, CELL_SIZE, "%s", money_text (json_integer_value (value), money));
-        return out;
-    }
-    if (json_is_integer (value)) {
+    else if (json_is_integer (value))
         snprintf (out, CELL_SIZE, "%lld", (long long) json_integer_value (value));
-        return out;
-    }
-    if (json_is_boolean (value))
+    else if (json_is_boolean (value))
         return json_is_true (value) ? "yes" : "no";
-    if (json_is_array (value)) {
-        snprintf (out, CELL_SIZE, "%zu", json_array_size (value));
-        return out;
-    }
-    return json_is_object (value) ? "…" : "";
+    else if (json_is_array (value))
+        return list_text (rule, value, out);
+    else
+        return json_is_object (value) ? "…" : "";
+    return out;
+}
+
+/* Money is shown in kroner, so its heading does not say øre. */
+static const char *heading (const ProtobufCFieldDescriptor *field, const field_rule_t *rule, char out[CELL_SIZE])
+{
+    size_t length = strlen (field->name);
+    snprintf (out, CELL_SIZE, "%s", field->name);
+    if (rule->format == FORMAT_ORE && length > 4 && strcmp (field->name + length - 4, "_ore") == 0)
+        out[length - 4] = '\0';
+    return out;
 }
 
 static char *copy (const char *text)
@@ -108,14 +145,16 @@ static void print_list (const message_rule_t *rule, json_t *list)
     size_t columns = rule->descriptor->n_fields < COLUMNS_MAX ? rule->descriptor->n_fields : COLUMNS_MAX;
     size_t rows = json_array_size (list);
     const char *head[COLUMNS_MAX] = { NULL };
+    char headings[COLUMNS_MAX][CELL_SIZE];
     char **cells = calloc (rows * columns + 1, sizeof *cells);
     ensure (cells);
     for (size_t c = 0; c < columns; c++) {
-        head[c] = rule->descriptor->fields[c].name;
+        const char *name = rule->descriptor->fields[c].name;
+        head[c] = heading (&rule->descriptor->fields[c], &rule->fields[c], headings[c]);
         for (size_t r = 0; r < rows; r++) {
             char text[CELL_SIZE];
             cells[r * columns + c] =
-                copy (cell_text (&rule->fields[c], json_object_get (json_array_get (list, r), head[c]), text));
+                copy (cell_text (&rule->fields[c], json_object_get (json_array_get (list, r), name), text));
         }
     }
     render_table (head, (const char *const *) cells, columns, rows);

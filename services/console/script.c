@@ -1,4 +1,4 @@
-#include "console/play.h"
+#include "console/script.h"
 
 #include "base/bytes.h"
 #include "base/csv.h"

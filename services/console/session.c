@@ -53,6 +53,11 @@ void session_act_as (session_t *self, const char *as, const char *actor, const c
     self->settings.reason = reason;
 }
 
+void session_because (session_t *self, const char *reason)
+{
+    self->settings.reason = reason;
+}
+
 void session_patience (session_t *self, int timeout_ms)
 {
     if (self->settings.timeout_ms == 0)

@@ -43,6 +43,7 @@ int session_fail (const fault_t *why);
 
 /* What is sent with the next calls, where one run speaks for several people. */
 void session_act_as (session_t *self, const char *as, const char *actor, const char *reason);
+void session_because (session_t *self, const char *reason);
 
 /* How long to wait where the command line does not say. */
 void session_patience (session_t *self, int timeout_ms);

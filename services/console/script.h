@@ -14,8 +14,8 @@
  * Each command has a request id made of the row's own content, so a play that was interrupted goes on where it stopped
  * when it is played again, as long as the queries in it (which are asked anew) still tell the same.
  */
-#ifndef FYR_CONSOLE_PLAY_H
-#define FYR_CONSOLE_PLAY_H
+#ifndef FYR_CONSOLE_SCRIPT_H
+#define FYR_CONSOLE_SCRIPT_H
 
 #include "base/status.h"
 #include "console/catalogue.h"
