@@ -55,6 +55,8 @@ typedef struct {
     /* On a worker thread: only its input and its own memory. */
     status_t (*run) (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr);
     status_t (*done) (txn_t *txn, uint64_t subject, bytes_t output, fault_t *reterr);
+    /* Instead of done, when run ended otherwise: so that nothing waits for it for ever. */
+    status_t (*failed) (txn_t *txn, uint64_t subject, status_t status, fault_t *reterr);
 } job_handler_t;
 
 /* Lists end with a NULL name; a NULL list is an empty one. */

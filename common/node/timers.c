@@ -92,6 +92,22 @@ void jobs_restart (node_t *self)
     }
 }
 
+/* What the service makes of a job's end; that it failed is an operator's business too. */
+static void conclude_job (txn_t *txn, const job_handler_t *handler, uint64_t subject, const input_t *input,
+                          fault_t *why)
+{
+    if (!handler) {
+        (void) fault (why, STATUS_UNIMPLEMENTED, "JOB_UNKNOWN", "this version has no handler for the job");
+    } else if (input->status == STATUS_OK) {
+        why->status = handler->done (txn, subject, input->body, why);
+    } else {
+        fault_t ended;
+        (void) fault (&ended, input->status, "JOB_FAILED", "it ended as %s", status_name ((int) input->status));
+        node_note (txn->node, "job", txn->method, txn->caller_name, &ended);
+        why->status = handler->failed (txn, subject, input->status, why);
+    }
+}
+
 void jobs_done (node_t *self, const input_t *input)
 {
     rows_t *row = store_row (self->store, "SELECT name, subject FROM job WHERE id = $1", input->route);
@@ -100,19 +116,13 @@ void jobs_done (node_t *self, const input_t *input)
     const char *name = node_copy_text (self, rows_text (row, 0));
     uint64_t subject = rows_uint (row, 1);
     rows_close (row);
-    const job_handler_t *handler = job_handler (self, name);
     txn_t txn;
     fault_t why = { 0 };
     txn_begin (&txn, self, method_name (self, "job", name));
     txn.marked = true;
-    if (!handler)
-        (void) fault (&why, STATUS_UNIMPLEMENTED, "JOB_UNKNOWN", "this version has no handler for the job");
-    else if (input->status != STATUS_OK)
-        (void) fault (&why, input->status, "JOB_FAILED", "the job ended as %s", status_name ((int) input->status));
-    else
-        why.status = handler->done (&txn, subject, input->body, &why);
+    conclude_job (&txn, job_handler (self, name), subject, input, &why);
     bool kept = txn_conclude (&txn, &why, "job");
-    if (kept || input->status != STATUS_OK) /* one that failed would fail again */
+    if (kept)
         (void) store_run (self->store, "DELETE FROM job WHERE id = $1", input->route);
     else
         self->jobs_start_at = self->now + JOB_RETRY_MS;

@@ -346,12 +346,20 @@ status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)
     return STATUS_OK;
 }
 
+status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr)
+{
+    (void) status;
+    (void) reterr;
+    (void) txn_run (txn, "UPDATE run SET ended_at = $2, failed = 1 WHERE id = $1", run, txn_now (txn));
+    return STATUS_OK;
+}
+
 status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request, Placement__GetRunReply *reply,
                             fault_t *reterr)
 {
-    rows_t *row =
-        txn_row (txn, "SELECT started_at, ended_at, candidates, positions, proposed, overtaken FROM run WHERE id = $1",
-                 request->run);
+    rows_t *row = txn_row (
+        txn, "SELECT started_at, ended_at, candidates, positions, proposed, overtaken, failed FROM run WHERE id = $1",
+        request->run);
     if (!row)
         return fault (reterr, STATUS_NOT_FOUND, "PLACEMENT_RUN_UNKNOWN", "there is no run %llu",
                       (unsigned long long) request->run);
@@ -362,5 +370,6 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     reply->positions = (uint32_t) rows_uint (row, 3);
     reply->proposed = (uint32_t) rows_uint (row, 4);
     reply->overtaken = (uint32_t) rows_uint (row, 5);
+    reply->failed = rows_int (row, 6) != 0;
     return STATUS_OK;
 }

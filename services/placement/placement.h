@@ -109,6 +109,7 @@ void term_fill (txn_t *txn, const match_line_t *line, bool excludes, Placement__
 
 status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr);
 status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr);
+status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr);
 
 /* --- placements.c --- */
 

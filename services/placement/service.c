@@ -19,7 +19,7 @@ static const answer_handler_t ANSWERS[] = {
 };
 
 static const job_handler_t JOBS[] = {
-    { "match", match_run, match_done },
+    { "match", match_run, match_done, match_failed },
     { 0 },
 };
 

@@ -282,7 +282,7 @@ static status_t run_huge (job_t *job, bytes_t input, buffer_t *output, fault_t *
 }
 
 static const job_handler_t JOBS[] = {
-    { "twice", run_twice, NULL }, { "slow", run_slow, NULL }, { "huge", run_huge, NULL }, { NULL, NULL, NULL }
+    { "twice", run_twice, NULL, NULL }, { "slow", run_slow, NULL, NULL }, { "huge", run_huge, NULL, NULL }, { 0 }
 };
 
 static job_result_t take_result (worker_t *worker)

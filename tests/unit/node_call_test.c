@@ -353,13 +353,14 @@ Test (jobs, a_result_that_is_lost_with_its_step_is_made_again)
     expect_number (1, "SELECT count (*) FROM worked");
 }
 
-Test (jobs, a_job_that_failed_is_over_and_said_so)
+/* Whoever waited for a job that failed waited for ever: nobody was told. */
+Test (jobs, a_job_that_failed_is_over_and_who_waits_is_told)
 {
     output_t job = start_job ();
     step_one (result_of (&job, STATUS_RESOURCE_EXHAUSTED));
     cr_assert_str_eq (output_at (OUTPUT_NOTE, 0)->note.reason, "JOB_FAILED");
-    expect_number (0, "SELECT (SELECT count (*) FROM job) + (SELECT count (*) FROM worked)");
-    expect_number (1, "SELECT count (*) FROM journal WHERE refusal = 'JOB_FAILED'");
+    expect_number (0, "SELECT count (*) FROM job");
+    expect_number (-STATUS_RESOURCE_EXHAUSTED, "SELECT size FROM worked WHERE subject = 7");
 }
 
 Test (jobs, a_result_that_could_not_be_applied_just_now_is_made_again)

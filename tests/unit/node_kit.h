@@ -277,12 +277,19 @@ static inline status_t tally_worked (txn_t *txn, uint64_t subject, bytes_t outpu
     return say (reterr);
 }
 
+static inline status_t tally_work_failed (txn_t *txn, uint64_t subject, status_t status, fault_t *reterr)
+{
+    (void) txn_run (txn, "INSERT INTO worked (id, subject, size) VALUES ($1, $2, $3)", txn_new_id (txn), subject,
+                    -(int64_t) status);
+    return say (reterr);
+}
+
 static const timer_handler_t TALLY_TIMERS[] = { { "ring", tally_rung }, { NULL, NULL } };
 static const answer_handler_t TALLY_ANSWERS[] = { { "asked", &TALLY_METHODS[0], tally_asked }, { NULL, NULL, NULL } };
 static const follower_t TALLY_FOLLOWERS[] = { { "other", &tally_contract, tally_heard },
                                               { "third", &tally_contract, tally_heard },
                                               { NULL, NULL, NULL } };
-static const job_handler_t TALLY_JOBS[] = { { "work", tally_run_work, tally_worked }, { NULL, NULL, NULL } };
+static const job_handler_t TALLY_JOBS[] = { { "work", tally_run_work, tally_worked, tally_work_failed }, { 0 } };
 
 static const service_t TALLY_SERVICE = {
     .name = "tally",

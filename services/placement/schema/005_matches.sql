@@ -6,11 +6,12 @@
 CREATE TABLE run (
     id         INTEGER PRIMARY KEY,  -- minted by the service; GetRun asks by it
     started_at INTEGER NOT NULL,     -- instant when the snapshot was taken
-    ended_at   INTEGER NOT NULL,     -- instant; 0 while it is under way, and for ever if the job failed
+    ended_at   INTEGER NOT NULL,     -- instant; 0 while it is under way
     candidates INTEGER NOT NULL,     -- how many were in the snapshot, at most 500
     positions  INTEGER NOT NULL,     -- how many positions with unclaimed openings were in it, at most 200
     proposed   INTEGER NOT NULL,     -- how many matches came of it, at most 60
-    overtaken  INTEGER NOT NULL      -- chosen, but no longer possible when the run ended
+    overtaken  INTEGER NOT NULL,     -- chosen, but no longer possible when the run ended
+    failed     INTEGER NOT NULL DEFAULT 0 CHECK (failed IN (0, 1)) -- 1: it ended without a result
 ) STRICT;
 
 CREATE TABLE proposal (
