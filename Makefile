@@ -141,6 +141,7 @@ DEMO_PORT ?= 5701
 include tests/unit/unit.mk
 include tests/platform/platform.mk
 include tests/system/system.mk
+include tests/threads/threads.mk
 -include deploy/deploy.mk
 
 # One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
@@ -165,7 +166,9 @@ check: deps
 	 $(MAKE) $(if $(SAN)$(filter command line,$(origin CC)),check-one,check-all) 2>&1 | tee build/check.log || ended=1; \
 	 tests/summary.sh build/check.log && exit $$ended
 
-.PHONY: check-all check-one
+.PHONY: check-all check-one check-threads
+check-threads: $(THREADS)
+	@timeout 120 $(THREADS)
 check-one:
 	@$(MAKE) -j$(JOBS) programs build-tests && $(MAKE) check-variant
 check-all:
@@ -173,6 +176,7 @@ check-all:
 	@$(MAKE) CC=gcc check-one
 	@$(MAKE) -j$(JOBS) CC=clang programs build-tests && tests/run.sh build/clang/tests/unit $(UNIT_LEAST)
 	@$(MAKE) CC=gcc SAN=address,undefined check-one
+	@$(MAKE) CC=gcc SAN=thread check-threads
 
 .PHONY: build-tests format wire-lock
 build-tests: $(OUT)/tests/unit $(OUT)/tests/system $(if $(SAN),,$(OUT)/tests/platform)
