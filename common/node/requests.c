@@ -155,6 +155,9 @@ static bool answered_before (request_t *request)
         (void) fault (&why, STATUS_INVALID_ARGUMENT, "REQUEST_ID_REUSED",
                       "this request id came with another payload before");
         refuse (request, &why);
+    } else if (why.status == STATUS_OK && rows_is_null (row, 4)) {
+        (void) fault (&why, STATUS_NOT_FOUND, "REPLY_FORGOTTEN", "it was carried out; what it answered is erased");
+        refuse (request, &why);
     } else if (why.status == STATUS_OK) {
         reply (request, NULL, node_copy (node, rows_blob (row, 4)));
     } else {

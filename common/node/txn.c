@@ -104,6 +104,12 @@ uint64_t txn_new_id (txn_t *self)
     return (self->node->epoch - 1) << 48 | self->seq << 8 | self->minted;
 }
 
+/* The journal row stands in the id. */
+void txn_forget_reply (txn_t *self, uint64_t id)
+{
+    (void) txn_run (self, "UPDATE journal SET reply = NULL WHERE seq = $1", id >> 8 & ((UINT64_C (1) << 40) - 1));
+}
+
 void txn_random (txn_t *self, void *out, size_t size)
 {
     self->node->ports.random (self->node->ports.context, out, size);

@@ -79,6 +79,10 @@ typedef struct {
 /* At most `max` of them, in the order of the service's followers; the number written. */
 size_t txn_feeds (const txn_t *self, feed_state_t *out, size_t max);
 
+/* The kept reply of the command that minted `id` goes: for what must not outlive an erasure. Whoever repeats that
+ * request is told REPLY_FORGOTTEN. */
+void txn_forget_reply (txn_t *self, uint64_t id);
+
 /* --- what follows from it --- */
 
 /* An event of this service: a message that its Event message has a field for. Followers learn of it once this commits.

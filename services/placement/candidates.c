@@ -91,6 +91,7 @@ status_t placement_erase_candidate (txn_t *txn, const Placement__EraseCandidateR
         return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_CANDIDATE_REFERRED",
                       "a referred candidate is erased by bridging, or by rejecting the referral");
     candidate_erase (txn, citizen);
+    txn_forget_reply (txn, citizen);
     return STATUS_OK;
 }
 

@@ -70,6 +70,16 @@ Test (node, a_request_id_with_another_payload_or_method_is_refused)
     cr_assert_eq (node_head (node), 1);
 }
 
+Test (node, a_request_whose_reply_was_forgotten_is_told_so_and_changes_nothing)
+{
+    expect_reason (request (TALLY ("Add"), 1, 7, 70), "");
+    store_begin (node_store (node));
+    (void) store_run (node_store (node), "UPDATE journal SET reply = NULL WHERE seq = $1", 1);
+    cr_assert_eq (store_commit (node_store (node), NULL), STATUS_OK);
+    expect_reason (request (TALLY ("Add"), 1, 7, 70), "REPLY_FORGOTTEN");
+    expect_number (70, "SELECT sum (amount) FROM entry");
+}
+
 Test (node, request_ids_are_counted_per_caller)
 {
     expect_reason (request (TALLY ("Add"), 1, 7, 70), "");

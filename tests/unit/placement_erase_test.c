@@ -122,6 +122,16 @@ Test (erasure, of_an_own_candidate_is_bifs_and_of_a_referred_one_is_not, .descri
     cr_assert_eq (n_answers, 0, "nobody refers one of BIF's own, so nobody is told");
 }
 
+/* The kept reply of RegisterCandidate still told which pseudonym the citizen's number had. */
+Test (erasure, of_an_own_candidate_takes_the_kept_reply_with_it, .description = "P2")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t own = register_candidate (rig, 600, ", 'conditions': ['xylophone-free']");
+    cr_assert (database_holds (rig, own, "xylophone-free"));
+    ask (rig, "Candidates/EraseCandidate", "{'candidate': " ID "}", own);
+    cr_assert (!database_holds (rig, own, "xylophone-free"));
+}
+
 /* --- B3 --- */
 
 Test (referral, the_consultants_yes_takes_the_candidate_on_and_the_first_job_is_done_each_told_once,
