@@ -1,5 +1,6 @@
 #include "base/csv.h"
 #include "base/own.h"
+#include "harness/chance.h"
 
 #include <criterion/criterion.h>
 #include <stdint.h>
@@ -7,15 +8,6 @@
 #include <string.h>
 
 enum { ROUNDS = 2000, FIELD_SIZE = 24, ROW_FIELDS = 5 };
-
-/* splitmix64: the same seed gives the same case on every machine. */
-static uint64_t draw (uint64_t *seed)
-{
-    uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
 
 static size_t draw_below (uint64_t *seed, size_t bound)
 {

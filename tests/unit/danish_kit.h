@@ -7,21 +7,13 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "harness/chance.h"
 
 #include <criterion/criterion.h>
 #include <stdint.h>
 #include <stdio.h>
 
 enum { FACTS_MAX = 256 * 1024 };
-
-/* splitmix64: the same seed gives the same case on every machine. */
-static inline uint64_t draw (uint64_t *seed)
-{
-    uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
 
 static inline int64_t draw_below (uint64_t *seed, uint64_t bound)
 {

@@ -4,6 +4,7 @@
 #ifndef FYR_TESTS_ENGINE_KIT_H
 #define FYR_TESTS_ENGINE_KIT_H
 
+#include "harness/chance.h"
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <stdint.h>
@@ -40,18 +41,9 @@ static inline void scratch_remove (void)
     (void) rmdir (scratch);
 }
 
-/* splitmix64: the same numbers for the same seed, everywhere. */
-static inline uint64_t chance (uint64_t *state)
-{
-    uint64_t z = (*state += UINT64_C (0x9E3779B97F4A7C15));
-    z = (z ^ z >> 30) * UINT64_C (0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C (0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
 static inline unsigned chance_below (uint64_t *state, unsigned bound)
 {
-    return (unsigned) (chance (state) % bound);
+    return (unsigned) (draw (state) % bound);
 }
 
 #endif

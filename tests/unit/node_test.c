@@ -357,7 +357,7 @@ static void storm (uint64_t seed)
             unsigned which = chance_below (&state, ORDERS);
             inputs[i] = request (TALLY ("Add"), which, seed * ORDERS + which, orders[which].amount);
             if (chance_below (&state, 8) == 0)
-                inputs[i] = failing (ORDERS + chance (&state), STATUS_ABORTED);
+                inputs[i] = failing (ORDERS + draw (&state), STATUS_ABORTED);
             if (chance_below (&state, 40) == 0)
                 inputs[i] = request (TALLY ("Break"), UINT64_MAX, 0, 0);
             inputs[i].peer = seed % 2 ? "odd" : "even";

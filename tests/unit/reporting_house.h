@@ -11,6 +11,7 @@
 #include "contract/lease.contract.h"
 #include "contract/node.contract.h"
 #include "contract/placement.contract.h"
+#include "harness/chance.h"
 #include "harness/rig.h"
 #include "reporting/reporting.h"
 
@@ -142,15 +143,6 @@ static inline const char *in_period (json_t *report, const char *indicator)
 static inline const char *part_of (json_t *report, const char *breakdown, const char *part)
 {
     return figure_of (by_text (by_text (report, "breakdowns", "breakdown", breakdown), "parts", "key", part), "figure");
-}
-
-/* splitmix64: the same seed gives the same case on every machine. */
-static inline uint64_t draw (uint64_t *seed)
-{
-    uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
 }
 
 static inline int draw_below (uint64_t *seed, int bound)

@@ -1,18 +1,10 @@
 /* R5: what stays hidden, as pure arithmetic. */
+#include "harness/chance.h"
 #include "reporting/suppression_rules.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* splitmix64: the same seed gives the same case on every machine. */
-static uint64_t draw (uint64_t *seed)
-{
-    uint64_t z = (*seed += 0x9E3779B97F4A7C15u);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
-}
 
 static int draw_below (uint64_t *seed, int bound)
 {
