@@ -96,11 +96,6 @@ size_t arena_used (const arena_t *self)
     return self->used;
 }
 
-size_t arena_limit (const arena_t *self)
-{
-    return self->limit;
-}
-
 void arena_set_limit (arena_t *self, size_t limit)
 {
     self->limit = limit;

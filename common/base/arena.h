@@ -18,7 +18,6 @@ void arena_destroy (arena_t **self);
 void *arena_alloc (arena_t *self, size_t size); /* aligned for any type; NULL when over the limit or out of memory */
 void arena_reset (arena_t *self); /* everything allocated so far is gone; keeps one block for the next round */
 size_t arena_used (const arena_t *self);
-size_t arena_limit (const arena_t *self);
 void arena_set_limit (arena_t *self, size_t limit);
 
 #endif

@@ -59,7 +59,8 @@ const registry_t *client_registry (const client_t *self)
     return self->registry;
 }
 
-void client_request_id (uint8_t out[REQUEST_ID_SIZE])
+/* Milliseconds, then chance: ids sort by time and never meet. */
+static void make_request_id (uint8_t out[REQUEST_ID_SIZE])
 {
     uint64_t ms = (uint64_t) zclock_time ();
     for (int i = 0; i < 6; i++)
@@ -168,7 +169,7 @@ status_t client_call (client_t *self, const client_request_t *request, buffer_t 
     uint8_t fresh_id[REQUEST_ID_SIZE];
     const uint8_t *request_id = request->request_id;
     if (!request_id) {
-        client_request_id (fresh_id);
+        make_request_id (fresh_id);
         request_id = fresh_id;
     }
     int timeout_ms = request->timeout_ms > 0 ? request->timeout_ms : CLIENT_TIMEOUT_MS;

@@ -36,7 +36,4 @@ const registry_t *client_registry (const client_t *self);
  * UNAVAILABLE / SERVICE_AWAY (nothing came), UNAUTHENTICATED / KEY_REFUSED, NOT_FOUND / SERVICE_UNKNOWN. */
 status_t client_call (client_t *self, const client_request_t *request, buffer_t *ret_body, fault_t *reterr);
 
-/* 16 bytes: milliseconds, then chance. */
-void client_request_id (uint8_t out[16]);
-
 #endif

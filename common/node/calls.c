@@ -242,7 +242,7 @@ void calls_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *h
     fault_t why = { 0 };
     if (header->status == STATUS_OK && row.handler &&
         message_decode (row.handler->method->reply, input->body, REPLY_MAX, self->arena, &reply, &why) != STATUS_OK) {
-        quarantine_add (self, input->peer, &why, input->body);
+        quarantine_add (self, input->peer, &why, row.handler->method->personal ? (bytes_t){ 0 } : input->body);
         return;
     }
     answer.reply = reply;
