@@ -2,16 +2,14 @@
  * The edge: what message_decode lets in, and what neither it nor JSON may do whatever the bytes are. The rules one by
  * one, JSON and the tables are in wire_rules_test.c.
  *
- * Most cases are properties over random messages of tests/unit/proto: a generator fills any message by its
- * descriptor and rules, so a new kind of field is tested by adding it to specimen.proto.
+ * Most cases are properties over random messages (harness/messages.h) of tests/unit/proto, so a new kind of field is
+ * tested by adding it to specimen.proto.
  */
 #include "base/own.h"
-#include "base/time.h"
-#include "danish/cpr.h"
-#include "danish/cvr.h"
+#include "harness/chance.h"
+#include "harness/messages.h"
 #include "unit/wire_kit.h"
 #include "wire/json.h"
-#include "wire/member.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,199 +17,10 @@
 
 enum { ROUNDS = 400 };
 
-/* --- random messages that keep their rules --- */
-
-typedef struct {
-    uint64_t state;
-    arena_t *arena;
-} generator_t;
-
-static uint64_t draw (generator_t *generator) /* xorshift64*, Vigna */
-{
-    uint64_t x = generator->state;
-    x ^= x >> 12;
-    x ^= x << 25;
-    x ^= x >> 27;
-    generator->state = x;
-    return x * UINT64_C (2685821657736338717);
-}
-
-static int64_t between (generator_t *generator, int64_t least, int64_t most)
-{
-    return least + (int64_t) (draw (generator) % ((uint64_t) (most - least) + 1));
-}
-
-static void *take (generator_t *generator, size_t size)
-{
-    void *memory = arena_alloc (generator->arena, size);
-    cr_assert (memory);
-    return memory;
-}
-
-static char *draw_digits (generator_t *generator, size_t count, bool (*accepts) (const char *text))
-{
-    char *text = take (generator, count + 1);
-    do {
-        for (size_t i = 0; i < count; i++)
-            text[i] = (char) between (generator, '0', '9');
-        text[count] = '\0';
-    } while (!accepts (text));
-    return text;
-}
-
-static char *draw_text (generator_t *generator, format_t format, size_t max)
-{
-    static const char *const LETTERS[] = { "a", "Z", "7", " ", "\"", "\\", "\n", "\x7f", "ø", "Å", "€", "𝄞" };
-    if (format == FORMAT_CPR)
-        return draw_digits (generator, 10, cpr_wellformed);
-    if (format == FORMAT_CVR)
-        return draw_digits (generator, 8, cvr_valid);
-    char *text = take (generator, max + 5);
-    size_t used = 0, wanted = (size_t) between (generator, format == FORMAT_SLUG, (int64_t) (max < 24 ? max : 24));
-    while (used < wanted) {
-        const char *letter = LETTERS[draw (generator) % (sizeof LETTERS / sizeof LETTERS[0])];
-        if (format == FORMAT_SLUG)
-            letter = used == 0 ? "k" : "-";
-        if (used + strlen (letter) > max)
-            break;
-        memcpy (text + used, letter, strlen (letter));
-        used += strlen (letter);
-    }
-    text[used] = '\0';
-    return text;
-}
-
-static int64_t draw_number (generator_t *generator, const field_rule_t *rule, int64_t least, int64_t most)
-{
-    static const int64_t EDGES[] = { 0,         1,         -1,
-                                     INT32_MAX, INT32_MIN, UINT32_MAX,
-                                     INT64_MAX, INT64_MIN, (INT64_C (1) << 53) + 1 };
-    if (rule->format == FORMAT_DAY)
-        return between (generator, day_from_civil ((civil_t){ 1900, 1, 1 }),
-                        day_from_civil ((civil_t){ 2999, 12, 31 }));
-    if (rule->format == FORMAT_MONTH)
-        return between (generator, 12 * 1900, 12 * 2999 + 11);
-    if (rule->format == FORMAT_INSTANT)
-        return between (generator, INT64_C (-2208988800000), INT64_C (32503679999999));
-    if (rule->format == FORMAT_DISTRICT)
-        return between (generator, 1, 10);
-    if (rule->least != 0 || rule->most != 0)
-        return between (generator, rule->least, rule->most);
-    int64_t edge = EDGES[draw (generator) % (sizeof EDGES / sizeof EDGES[0])];
-    if (edge >= least && edge <= most)
-        return edge;
-    return between (generator, 0, 1000);
-}
-
-static void fill (generator_t *generator, const message_rule_t *rule, ProtobufCMessage *message);
-
-static void fill_whole (generator_t *generator, const field_rule_t *rule, ProtobufCType type, void *item)
-{
-    size_t size = member_item_size (type);
-    bool is_unsigned = type == PROTOBUF_C_TYPE_UINT32 || type == PROTOBUF_C_TYPE_FIXED32 ||
-                       type == PROTOBUF_C_TYPE_UINT64 || type == PROTOBUF_C_TYPE_FIXED64;
-    if (size == sizeof (int64_t))
-        *(int64_t *) item = draw_number (generator, rule, is_unsigned ? 0 : INT64_MIN, INT64_MAX);
-    else if (is_unsigned)
-        *(uint32_t *) item = (uint32_t) draw_number (generator, rule, 0, UINT32_MAX);
-    else
-        *(int32_t *) item = (int32_t) draw_number (generator, rule, INT32_MIN, INT32_MAX);
-}
-
-static void fill_bytes (generator_t *generator, size_t max, ProtobufCBinaryData *bytes)
-{
-    bytes->len = (size_t) between (generator, 0, (int64_t) (max < 24 ? max : 24));
-    bytes->data = take (generator, bytes->len + 1);
-    for (size_t i = 0; i < bytes->len; i++)
-        bytes->data[i] = (uint8_t) draw (generator);
-}
-
-static void fill_item (generator_t *generator, const message_rule_t *rule, unsigned index, void *item)
-{
-    const ProtobufCFieldDescriptor *field = &rule->descriptor->fields[index];
-    const field_rule_t *field_rule = &rule->fields[index];
-    const ProtobufCEnumDescriptor *values = field->descriptor;
-    ProtobufCMessage *submessage;
-    switch (field->type) {
-    case PROTOBUF_C_TYPE_STRING:
-        *(char **) item = draw_text (generator, field_rule->format, member_is_list (field) ? 24 : field_rule->max);
-        return;
-    case PROTOBUF_C_TYPE_BYTES:
-        fill_bytes (generator, member_is_list (field) ? 24 : field_rule->max, item);
-        return;
-    case PROTOBUF_C_TYPE_ENUM:
-        *(int *) item = values->values[draw (generator) % values->n_values].value;
-        return;
-    case PROTOBUF_C_TYPE_BOOL:
-        *(protobuf_c_boolean *) item = draw (generator) % 2;
-        return;
-    case PROTOBUF_C_TYPE_FLOAT:
-        *(float *) item = (float) between (generator, -1000, 1000) / 7;
-        return;
-    case PROTOBUF_C_TYPE_DOUBLE:
-        *(double *) item = (double) between (generator, -1000, 1000) / 1000;
-        return;
-    case PROTOBUF_C_TYPE_MESSAGE:
-        submessage = message_new (rule->submessages[index], generator->arena);
-        cr_assert (submessage);
-        fill (generator, rule->submessages[index], submessage);
-        *(ProtobufCMessage **) item = submessage;
-        return;
-    case PROTOBUF_C_TYPE_INT32:
-    case PROTOBUF_C_TYPE_SINT32:
-    case PROTOBUF_C_TYPE_SFIXED32:
-    case PROTOBUF_C_TYPE_INT64:
-    case PROTOBUF_C_TYPE_SINT64:
-    case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_UINT32:
-    case PROTOBUF_C_TYPE_FIXED32:
-    case PROTOBUF_C_TYPE_UINT64:
-    case PROTOBUF_C_TYPE_FIXED64:
-        fill_whole (generator, field_rule, field->type, item);
-        return;
-    }
-}
-
-static void fill_list (generator_t *generator, const message_rule_t *rule, unsigned index, ProtobufCMessage *message)
-{
-    const ProtobufCFieldDescriptor *field = &rule->descriptor->fields[index];
-    size_t size = member_item_size (field->type);
-    size_t count = draw (generator) % (rule->fields[index].max + 1);
-    char *items = take (generator, count * size + 1);
-    for (size_t i = 0; i < count; i++)
-        fill_item (generator, rule, index, items + i * size);
-    *(void **) member_place (message, field) = items;
-    *(size_t *) member_quantifier (message, field) = count;
-}
-
-static void fill (generator_t *generator, const message_rule_t *rule, ProtobufCMessage *message)
-{
-    for (unsigned i = 0; i < rule->descriptor->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &rule->descriptor->fields[i];
-        bool bounded = rule->fields[i].least > 0;
-        if (draw (generator) % 4 == 0 && !bounded)
-            continue;
-        if (member_is_list (field)) {
-            fill_list (generator, rule, i, message);
-            continue;
-        }
-        if (member_is_choice (field)) {
-            uint32_t *chosen = member_quantifier (message, field);
-            if (*chosen != 0)
-                continue;
-            *chosen = field->id;
-        }
-        fill_item (generator, rule, i, member_place (message, field));
-    }
-}
-
 static ProtobufCMessage *draw_specimen (uint64_t seed, arena_t *arena)
 {
-    generator_t generator = { .state = seed * 7919 + 1, .arena = arena };
-    ProtobufCMessage *message = message_new (&specimen_specimen_rule, arena);
-    cr_assert (message);
-    fill (&generator, &specimen_specimen_rule, message);
-    return message;
+    drawer_t drawer = { .seed = seed, .arena = arena };
+    return draw_message (&drawer, &specimen_specimen_rule);
 }
 
 /* --- properties --- */
@@ -311,12 +120,12 @@ Test (wire, every_flipped_bit_is_answered)
 Test (wire, random_bytes_are_answered)
 {
     owned (arena) arena = arena_new (PLENTY);
-    generator_t generator = { .state = 42, .arena = arena };
+    uint64_t seed = 42;
     for (int round = 0; round < 20000; round++) {
         uint8_t bytes[48];
-        size_t size = (size_t) between (&generator, 0, sizeof bytes);
+        size_t size = draw (&seed) % (sizeof bytes + 1);
         for (size_t i = 0; i < size; i++)
-            bytes[i] = (uint8_t) draw (&generator) & (round % 2 ? 0xFF : 0x2F);
+            bytes[i] = (uint8_t) draw (&seed) & (round % 2 ? 0xFF : 0x2F);
         expect_sound (bytes_of (bytes, size), arena);
     }
 }
