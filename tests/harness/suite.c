@@ -6,25 +6,32 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
-static const char *const SERVICES[] = { "lease", "guidance", "placement", "bridging", "reporting" };
-enum { SERVICE_COUNT = 5, PATH_SIZE = 512, OUTPUT_MAX = 16 * 1024 * 1024, ARGUMENTS_MAX = 32, WAIT_STEP_MS = 25 };
+const char *const SUITE_NAMES[] = { "lease", "guidance", "placement", "bridging", "reporting", NULL };
+enum {
+    PATH_SIZE = SUITE_PATH_SIZE,
+    OUTPUT_MAX = 16 * 1024 * 1024,
+    ARGUMENTS_MAX = 32,
+    WAIT_STEP_MS = 25,
+    OWN_NETWORK = -1
+};
 
 struct suite {
     char directory[64];
     char clock[PATH_SIZE]; /* "" for real time */
-    pid_t processes[SERVICE_COUNT];
+    int networks[SUITE_SERVICES];
+    pid_t processes[SUITE_SERVICES];
 };
 
 static const char *program (const char *name, char out[PATH_SIZE])
@@ -37,24 +44,31 @@ static const char *program (const char *name, char out[PATH_SIZE])
 static size_t index_of (const char *service)
 {
     size_t i = 0;
-    while (i < SERVICE_COUNT && strcmp (SERVICES[i], service) != 0)
+    while (i < SUITE_SERVICES && strcmp (SUITE_NAMES[i], service) != 0)
         i++;
-    cr_assert (i < SERVICE_COUNT, "no service %s", service);
+    cr_assert (i < SUITE_SERVICES, "no service %s", service);
     return i;
 }
 
 /* --- processes --- */
 
-static pid_t spawn (const char *const *arguments, int out, int err)
+/* Between fork and exec: it goes with us, in the network it belongs to. */
+static void become (const char *const *arguments, int network, int out, int err)
 {
-    pid_t process = 0;
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init (&files);
-    posix_spawn_file_actions_adddup2 (&files, out, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2 (&files, err, STDERR_FILENO);
-    int failed = posix_spawn (&process, arguments[0], &files, NULL, (char *const *) (uintptr_t) arguments, environ);
-    posix_spawn_file_actions_destroy (&files);
-    cr_assert (failed == 0, "cannot start %s", arguments[0]);
+    bool ready = prctl (PR_SET_PDEATHSIG, SIGKILL) == 0 && dup2 (out, STDOUT_FILENO) >= 0 &&
+                 dup2 (err, STDERR_FILENO) >= 0 && (network == OWN_NETWORK || setns (network, CLONE_NEWNET) == 0);
+    if (ready)
+        execv (arguments[0], (char *const *) (uintptr_t) arguments);
+    _exit (127);
+}
+
+static pid_t spawn (const char *const *arguments, int network, int out, int err)
+{
+    cr_assert (access (arguments[0], X_OK) == 0, "there is no %s", arguments[0]);
+    pid_t process = fork ();
+    if (process == 0)
+        become (arguments, network, out, err);
+    cr_assert (process > 0, "cannot start %s", arguments[0]);
     return process;
 }
 
@@ -74,7 +88,6 @@ void suite_launch (suite_t *self, const char *service)
     snprintf (paths[0], PATH_SIZE, "%s/keys/registry", self->directory);
     snprintf (paths[1], PATH_SIZE, "%s/keys/%s.secret", self->directory, service);
     snprintf (paths[2], PATH_SIZE, "%s/keys/%s.master", self->directory, service);
-    snprintf (paths[3], PATH_SIZE, "%s/%s.db", self->directory, service);
     const char *arguments[] = { program (name, binary),
                                 "--registry",
                                 paths[0],
@@ -83,12 +96,13 @@ void suite_launch (suite_t *self, const char *service)
                                 "--master",
                                 paths[2],
                                 "--store",
-                                paths[3],
+                                suite_store (self, service, paths[3]),
                                 self->clock[0] ? "--clock" : NULL,
                                 self->clock,
                                 NULL };
     int log = open_file (self, service, ".log");
-    self->processes[index_of (service)] = spawn (arguments, log, log);
+    size_t i = index_of (service);
+    self->processes[i] = spawn (arguments, self->networks[i], log, log);
     close (log);
 }
 
@@ -100,9 +114,9 @@ static void finish (suite_t *self, size_t i, int sig)
     kill (self->processes[i], sig);
     cr_assert (waitpid (self->processes[i], &status, 0) == self->processes[i]);
     self->processes[i] = 0;
-    if (sig == SIGTERM)
-        cr_assert (WIFEXITED (status) && WEXITSTATUS (status) == 0, "%s ended with status %x", SERVICES[i],
-                   (unsigned) status);
+    bool as_told = sig == SIGTERM ? WIFEXITED (status) && WEXITSTATUS (status) == 0
+                                  : WIFSIGNALED (status) && WTERMSIG (status) == sig;
+    cr_assert (as_told, "%s ended with status %x", SUITE_NAMES[i], (unsigned) status);
 }
 
 void suite_kill (suite_t *self, const char *service)
@@ -117,12 +131,12 @@ void suite_end (suite_t *self, const char *service)
 
 void suite_lose_store (suite_t *self, const char *service)
 {
-    static const char *const SUFFIXES[] = { ".db", ".db-wal", ".db-shm" };
+    static const char *const SUFFIXES[] = { "", "-wal", "-shm" };
     cr_assert (self->processes[index_of (service)] == 0);
     for (size_t i = 0; i < 3; i++) {
-        char path[PATH_SIZE];
-        snprintf (path, sizeof path, "%s/%s%s", self->directory, service, SUFFIXES[i]);
-        (void) remove (path);
+        char path[PATH_SIZE], file[PATH_SIZE + 8];
+        snprintf (file, sizeof file, "%s%s", suite_store (self, service, path), SUFFIXES[i]);
+        (void) remove (file);
     }
 }
 
@@ -168,7 +182,7 @@ int suite_fyr (suite_t *self, char **ret_out, char **ret_err, const char *const 
         all[count++] = *arguments;
     }
     int out = temporary_file (self), err = temporary_file (self), status = 0;
-    pid_t process = spawn (all, out, err);
+    pid_t process = spawn (all, OWN_NETWORK, out, err);
     cr_assert (waitpid (process, &status, 0) == process);
     if (ret_out)
         *ret_out = read_back (out);
@@ -292,43 +306,62 @@ static int free_ports (void)
 {
     for (int tries = 0; tries < 200; tries++) {
         int first = 20000 + (int) ((unsigned) getpid () * 37u + (unsigned) tries * 101u) % 30000, free_count = 0;
-        for (int i = 0; i < 2 * SERVICE_COUNT; i++) {
+        for (int i = 0; i < 2 * SUITE_SERVICES; i++) {
             int file = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
             struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons ((uint16_t) (first + i)) };
             address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
             free_count += bind (file, (struct sockaddr *) &address, sizeof address) == 0;
             close (file);
         }
-        if (free_count == 2 * SERVICE_COUNT)
+        if (free_count == 2 * SUITE_SERVICES)
             return first;
     }
     cr_assert_fail ("no free ports");
     return 0;
 }
 
-suite_t *suite_start (const char *clock)
+/* The keys, and a directory for each service's database. */
+static void furnish (suite_t *self, bool under_own_names)
+{
+    char port[16];
+    snprintf (port, sizeof port, "%d", free_ports ());
+    cr_assert (SUITE_FYR (self, NULL, NULL, "keys", "init", "--port", port, under_own_names ? "--containers" : NULL) ==
+               0);
+    for (size_t i = 0; i < SUITE_SERVICES; i++) {
+        char path[PATH_SIZE];
+        snprintf (path, sizeof path, "%s/%s", self->directory, SUITE_NAMES[i]);
+        cr_assert (mkdir (path, S_IRWXU) == 0);
+    }
+}
+
+suite_t *suite_start_at (const suite_place_t *place)
 {
     suite_t *self = calloc (1, sizeof *self);
     cr_assert (self);
     snprintf (self->directory, sizeof self->directory, "/tmp/fyr-suite-XXXXXX");
     cr_assert (mkdtemp (self->directory));
-    char port[16];
-    snprintf (port, sizeof port, "%d", free_ports ());
-    cr_assert (SUITE_FYR (self, NULL, NULL, "keys", "init", "--port", port) == 0);
-    if (clock) {
+    for (size_t i = 0; i < SUITE_SERVICES; i++)
+        self->networks[i] = place->networks ? place->networks[i] : OWN_NETWORK;
+    furnish (self, place->networks != NULL);
+    if (place->clock) {
         snprintf (self->clock, sizeof self->clock, "%s/clock", self->directory);
-        cr_assert (SUITE_FYR (self, NULL, NULL, "clock", "set", clock) == 0);
+        cr_assert (SUITE_FYR (self, NULL, NULL, "clock", "set", place->clock) == 0);
     }
-    for (size_t i = 0; i < SERVICE_COUNT; i++)
-        suite_launch (self, SERVICES[i]);
+    for (size_t i = 0; i < SUITE_SERVICES; i++)
+        suite_launch (self, SUITE_NAMES[i]);
     wait_until (self, NULL, "up");
     return self;
+}
+
+suite_t *suite_start (const char *clock)
+{
+    return suite_start_at (&(suite_place_t){ .clock = clock });
 }
 
 static void remove_directory (const suite_t *self)
 {
     const char *arguments[] = { "/bin/rm", "-rf", self->directory, NULL };
-    pid_t process = spawn (arguments, STDOUT_FILENO, STDERR_FILENO);
+    pid_t process = spawn (arguments, OWN_NETWORK, STDOUT_FILENO, STDERR_FILENO);
     waitpid (process, NULL, 0);
 }
 
@@ -336,7 +369,7 @@ void suite_stop (suite_t **self)
 {
     if (!*self)
         return;
-    for (size_t i = 0; i < SERVICE_COUNT; i++)
+    for (size_t i = 0; i < SUITE_SERVICES; i++)
         finish (*self, i, SIGTERM);
     remove_directory (*self);
     free (*self);
@@ -346,6 +379,13 @@ void suite_stop (suite_t **self)
 const char *suite_directory (const suite_t *self)
 {
     return self->directory;
+}
+
+const char *suite_store (const suite_t *self, const char *service, char out[SUITE_PATH_SIZE])
+{
+    int length = snprintf (out, SUITE_PATH_SIZE, "%s/%s/store.db", self->directory, service);
+    cr_assert (length < SUITE_PATH_SIZE);
+    return out;
 }
 
 char *suite_log (const suite_t *self, const char *service)

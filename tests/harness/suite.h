@@ -9,6 +9,7 @@
  *     suite_stop (&suite);              every process must end with exit 0
  *
  * The programs are in the directory that FYR_BIN names (build/gcc/bin otherwise). Anything unexpected fails the test.
+ * No process outlives the test, however it ends.
  */
 #ifndef FYR_TESTS_SUITE_H
 #define FYR_TESTS_SUITE_H
@@ -21,10 +22,21 @@ typedef struct suite suite_t;
 
 #define SUITE_REAL_TIME NULL
 
-suite_t *suite_start (const char *clock); /* an instant to begin at, or SUITE_REAL_TIME */
-void suite_stop (suite_t **self);         /* SIGTERM; all must end with exit 0, then the directory goes */
+enum { SUITE_SERVICES = 5 };
+extern const char *const SUITE_NAMES[SUITE_SERVICES + 1]; /* "lease" ... and NULL */
 
-void suite_kill (suite_t *self, const char *service);       /* SIGKILL */
+/* Where a suite stands; zero for loopback and real time. */
+typedef struct {
+    const char *clock;   /* an instant to begin at, or SUITE_REAL_TIME */
+    const int *networks; /* SUITE_SERVICES network namespaces as open files: each service is started in its own and is
+                            reached under its name, which the caller's /etc/hosts must know */
+} suite_place_t;
+
+suite_t *suite_start (const char *clock);
+suite_t *suite_start_at (const suite_place_t *place);
+void suite_stop (suite_t **self); /* SIGTERM; all must end with exit 0, then the directory goes */
+
+void suite_kill (suite_t *self, const char *service);       /* SIGKILL; it must have been running */
 void suite_end (suite_t *self, const char *service);        /* SIGTERM; must end with exit 0 */
 void suite_launch (suite_t *self, const char *service);     /* starts it; does not wait */
 void suite_revive (suite_t *self, const char *service);     /* starts it and waits until it answers */
@@ -46,6 +58,12 @@ void suite_refused (suite_t *self, const char *method, const char *reason, const
 void suite_rest (suite_t *self);
 
 const char *suite_directory (const suite_t *self);
+
+enum { SUITE_PATH_SIZE = 512 };
+/* Each service's database has a directory of its own, DIRECTORY/lease, so that another disk can be put there. Returns
+ * `out`. */
+const char *suite_store (const suite_t *self, const char *service, char out[SUITE_PATH_SIZE]);
+
 char *suite_log (const suite_t *self, const char *service); /* what it wrote on stderr; yours */
 
 #endif
