@@ -142,6 +142,7 @@ include tests/unit/unit.mk
 include tests/platform/platform.mk
 include tests/system/system.mk
 include tests/threads/threads.mk
+include tests/hostile/hostile.mk
 -include deploy/deploy.mk
 
 # One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
@@ -151,6 +152,7 @@ check-variant: programs $(OUT)/tests/unit $(OUT)/tests/system $(if $(SAN),,$(OUT
 	@tests/run.sh $(OUT)/tests/unit $(UNIT_LEAST)
 	@$(if $(SAN),,tests/run.sh $(OUT)/tests/platform 70)
 	@FYR_BIN=$(OUT)/bin tests/run.sh $(OUT)/tests/system $(SYSTEM_LEAST) -j1
+	@$(MAKE) check-hostile
 UNIT_LEAST   ?= 350
 SYSTEM_LEAST ?= 15
 
@@ -179,7 +181,7 @@ check-all:
 	@$(MAKE) CC=gcc SAN=thread check-threads
 
 .PHONY: build-tests format wire-lock
-build-tests: $(OUT)/tests/unit $(OUT)/tests/system $(if $(SAN),,$(OUT)/tests/platform)
+build-tests: $(OUT)/tests/unit $(OUT)/tests/system $(HOSTILE) $(if $(SAN),,$(OUT)/tests/platform)
 format: ; @git ls-files '*.c' '*.h' | xargs clang-format -i
 wire-lock: $(GEN)/contract.stamp ; @cp $(GEN)/contract/wire.lock.txt proto/wire.lock
 
@@ -190,7 +192,8 @@ help:
 	 echo "make check        house rules, gcc and clang, unit, platform and system tests, sanitizers"; \
 	 echo "make check SAN=address,undefined   one variant only"; \
 	 echo "make check-compose                 the suite in containers, on a real engine"; \
-	 echo "make wire-lock    accept a change of the contracts on purpose; make format; make clean"
+	 echo "make wire-lock    accept a change of the contracts on purpose; make callers: of who may call what"; \
+	 echo "make format; make clean"
 
 clean: ; @rm -rf build
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
