@@ -116,8 +116,10 @@ Test (gate, an_unknown_or_revoked_key_does_not_get_through)
         house_t house;
         house_open (&house, STATES[i], true);
         owned (zsock) dealer = knock (&house, house.server.public_key, &house.desk);
-        cr_assert_not (gets_through (&house, dealer, A_WHILE_MS));
+        for (int64_t until = zclock_mono () + LONG_ENOUGH_MS; house.refused == 0 && zclock_mono () < until;)
+            cr_assert_not (gets_through (&house, dealer, 50));
         cr_assert (house.refused > 0, "the gate says that it refused");
+        cr_assert_not (gets_through (&house, dealer, A_WHILE_MS));
         house_close (&house);
     }
 }
