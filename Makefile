@@ -143,6 +143,7 @@ include tests/platform/platform.mk
 include tests/system/system.mk
 include tests/threads/threads.mk
 include tests/hostile/hostile.mk
+include tests/bench/bench.mk
 -include deploy/deploy.mk
 
 # One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
@@ -192,6 +193,7 @@ help:
 	 echo "make check        house rules, gcc and clang, unit, platform and system tests, sanitizers"; \
 	 echo "make check SAN=address,undefined   one variant only"; \
 	 echo "make check-compose                 the suite in containers, on a real engine"; \
+	 echo "make bench-bus    the bus beside PostgreSQL, Redis and the floor (docs/performance.md)"; \
 	 echo "make wire-lock    accept a change of the contracts on purpose; make callers: of who may call what"; \
 	 echo "make format; make clean"
 

@@ -1,0 +1,76 @@
+-- The same rows as lease's BookRoom writes, for PostgreSQL: the booking with its two indexes, and the journal's row with
+-- request, reply and event, unique by caller and request. Spared: the key of the connection and what it may do, the
+-- digest, a journal without gaps in the order of commits, and anybody who hears of it.
+
+DROP TABLE IF EXISTS room, closure, booking, journal CASCADE;
+
+CREATE TABLE room (id bigint PRIMARY KEY, premises bigint NOT NULL, name text NOT NULL);
+CREATE TABLE closure (id bigint PRIMARY KEY, premises bigint NOT NULL, from_day int NOT NULL, last_day int NOT NULL,
+                      reason text NOT NULL);
+CREATE INDEX closure_day ON closure (premises, last_day);
+
+CREATE TABLE booking (
+    id          bigint PRIMARY KEY,
+    room        bigint REFERENCES room (id),
+    starts_at   bigint NOT NULL,
+    ends_at     bigint NOT NULL,
+    title       text NOT NULL,
+    booked_by   text NOT NULL,
+    reference   bigint,
+    released_at bigint,
+    CHECK (ends_at BETWEEN starts_at AND starts_at + 86400000),
+    CHECK (room IS NOT NULL OR released_at IS NOT NULL)
+);
+CREATE UNIQUE INDEX booking_reference ON booking (booked_by, reference) WHERE reference IS NOT NULL;
+CREATE UNIQUE INDEX booking_start ON booking (room, starts_at) WHERE released_at IS NULL;
+
+CREATE TABLE journal (
+    seq        bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    at         bigint NOT NULL,
+    caller     text NOT NULL,
+    actor      text NOT NULL,
+    reason     text NOT NULL,
+    method     text NOT NULL,
+    trace      bigint NOT NULL,
+    request_id bytea,
+    digest     bytea,
+    status     int NOT NULL,
+    refusal    text NOT NULL,
+    message    text NOT NULL,
+    reply      bytea,
+    record     bytea
+);
+CREATE UNIQUE INDEX journal_request ON journal (caller, request_id) WHERE request_id IS NOT NULL;
+
+INSERT INTO room SELECT n, 1, 'Room ' || n FROM generate_series (1, 64) AS n;
+
+-- The id is the journal's number as ours are. A room is locked while it is looked at: two callers may want one hour.
+-- Request ids rise per client, so that this index too grows at its end.
+CREATE OR REPLACE FUNCTION book_room (client int, number bigint, wanted bigint, starts bigint, ends bigint)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    asked   bytea := int8send (number) || int8send (client::bigint);
+    known   bytea;
+    house   bigint;
+    booking bigint;
+    now_ms  bigint := extract (epoch FROM clock_timestamp ()) * 1000;
+BEGIN
+    SELECT reply INTO known FROM journal WHERE caller = 'tmf-desk' AND request_id = asked;
+    IF FOUND THEN RETURN 0; END IF;
+    PERFORM pg_advisory_xact_lock (wanted);
+    SELECT premises INTO house FROM room WHERE id = wanted;
+    IF NOT FOUND THEN RAISE 'no such room'; END IF;
+    PERFORM 1 FROM closure WHERE premises = house AND last_day >= starts / 86400000 AND from_day <= ends / 86400000
+        ORDER BY last_day DESC LIMIT 1;
+    IF FOUND THEN RAISE 'closed'; END IF;
+    PERFORM 1 FROM booking b WHERE room = wanted AND released_at IS NULL AND starts_at > starts - 86400000
+        AND starts_at < ends AND ends_at > starts ORDER BY starts_at LIMIT 1;
+    IF FOUND THEN RAISE 'taken'; END IF;
+    booking := nextval ('journal_seq_seq');
+    INSERT INTO booking VALUES (booking, wanted, starts, ends, 'Meeting of the house', 'tmf_desk', NULL, NULL);
+    INSERT INTO journal OVERRIDING SYSTEM VALUE
+        VALUES (booking, now_ms, 'tmf-desk', 'bench', '', 'fyrtaarn.lease.v1.Rooms/BookRoom', number, asked, asked, 0, '',
+                '', int8send (booking),
+                int8send (booking) || int8send (now_ms) || int8send (wanted) || int8send (starts) || int8send (ends));
+    RETURN booking;
+END $$;

@@ -1,0 +1,323 @@
+/*
+ * Loads a service: so many requests outstanding on so many connections, for so many seconds.
+ *
+ *     load KEYS WORK [--connections N] [--outstanding N] [--seconds N] [--first SLOT] [--follow STORE]
+ *
+ * Commands are measured with a live reader on the service's feed; with --follow it is a follower with a store, and the
+ * lag of its commits behind our replies is measured too. A saga counts when the feed says that it is booked.
+ */
+#include "follow.h"
+#include "works.h"
+
+#include "fyrtaarn/bus/v1/bus.pb-c.h"
+#include "fyrtaarn/guidance/v1/events.pb-c.h"
+#include "fyrtaarn/guidance/v1/sessions.pb-c.h"
+#include "fyrtaarn/lease/v1/rooms.pb-c.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zmq.h>
+
+enum {
+    CONNECTIONS_MAX = 1000,
+    OUTSTANDING_MAX = 4096,
+    POLL_MS = 1000,
+    SILENCE_MAX_S = 20,
+    WARM_UP_NS = 300000000,
+    LAST_EVENTS_US = 300000
+};
+
+/* A request under way; sagas are under way until their event comes. */
+typedef struct {
+    int64_t sent_at;
+    uint64_t session; /* of a saga: 0 until the reply names it */
+    unsigned connection;
+    bool busy;
+} slot_t;
+
+typedef struct {
+    int64_t at;
+    uint64_t seq;
+} answered_t;
+
+typedef struct {
+    const char *keys, *store;
+    const work_t *work;
+    house_t house;
+    unsigned connections, outstanding, seconds;
+    uint64_t next; /* slot of the next request */
+
+    void *context, *sockets[CONNECTIONS_MAX], *events; /* events: of sagas */
+    zmq_pollitem_t items[CONNECTIONS_MAX + 1];
+    request_header_t header;
+    slot_t slots[OUTSTANDING_MAX];
+    unsigned under_way;
+    int64_t begin, end;
+    samples_t latencies;
+    answered_t *answered; /* for the lag */
+    size_t n_answered, answered_capacity;
+    uint64_t done;
+} load_t;
+
+static bool is_saga (const load_t *self)
+{
+    return strcmp (self->work->name, "saga") == 0;
+}
+
+static void send_one (load_t *self, unsigned number)
+{
+    uint8_t body[BODY_MAX];
+    slot_t *slot = &self->slots[number];
+    void *socket = self->sockets[slot->connection];
+    size_t size = self->work->body (&self->house, self->next, body);
+    request_id_write (&self->header, (uint32_t) self->next++, number);
+    *slot = (slot_t){ .sent_at = now_ns (), .connection = slot->connection, .busy = true };
+    self->under_way++;
+    if (zmq_send (socket, self->header.bytes, self->header.size, ZMQ_SNDMORE) < 0 ||
+        zmq_send (socket, body, size, 0) < 0)
+        die ("cannot send: %s", zmq_strerror (errno));
+}
+
+static void finish (load_t *self, unsigned number)
+{
+    slot_t *slot = &self->slots[number];
+    int64_t now = now_ns ();
+    if (slot->sent_at >= self->begin && now <= self->end) {
+        samples_add (&self->latencies, now - slot->sent_at);
+        self->done++;
+    }
+    slot->busy = false;
+    self->under_way--;
+    if (now < self->end)
+        send_one (self, number);
+}
+
+/* The journal row of a command stands in the id that it minted. */
+static void note_answered (load_t *self, const void *body, size_t size)
+{
+    Lease__BookRoomReply *reply = lease__book_room_reply__unpack (NULL, size, body);
+    if (!reply)
+        die ("a reply that cannot be read");
+    if (self->n_answered == self->answered_capacity) {
+        self->answered_capacity = self->answered_capacity ? self->answered_capacity * 2 : 65536;
+        self->answered = realloc (self->answered, self->answered_capacity * sizeof *self->answered);
+    }
+    if (!self->answered)
+        die ("no memory");
+    self->answered[self->n_answered++] = (answered_t){ now_ns (), reply->booking >> 8 & ((UINT64_C (1) << 40) - 1) };
+    lease__book_room_reply__free_unpacked (reply, NULL);
+}
+
+static void name_session (load_t *self, unsigned number, const void *body, size_t size)
+{
+    Guidance__BookSessionReply *reply = guidance__book_session_reply__unpack (NULL, size, body);
+    if (!reply)
+        die ("a reply that cannot be read");
+    self->slots[number].session = reply->session;
+    guidance__book_session_reply__free_unpacked (reply, NULL);
+}
+
+static bool take_reply (load_t *self, void *socket)
+{
+    zmq_msg_t header, body;
+    zmq_msg_init (&header);
+    if (zmq_msg_recv (&header, socket, ZMQ_DONTWAIT) < 0)
+        return false;
+    zmq_msg_init (&body);
+    if (!zmq_msg_more (&header) || zmq_msg_recv (&body, socket, 0) < 0)
+        die ("half a reply");
+    uint32_t number = reply_number (zmq_msg_data (&header), zmq_msg_size (&header));
+    if (number >= self->outstanding || !self->slots[number].busy)
+        die ("a reply to nothing");
+    if (self->store)
+        note_answered (self, zmq_msg_data (&body), zmq_msg_size (&body));
+    if (is_saga (self))
+        name_session (self, number, zmq_msg_data (&body), zmq_msg_size (&body));
+    else
+        finish (self, number);
+    zmq_msg_close (&header);
+    zmq_msg_close (&body);
+    return true;
+}
+
+/* --- sagas end with an event --- */
+
+static void session_booked (load_t *self, uint64_t session)
+{
+    for (unsigned i = 0; i < self->outstanding; i++)
+        if (self->slots[i].busy && self->slots[i].session == session) {
+            finish (self, i);
+            return;
+        }
+}
+
+static void read_event (load_t *self, ProtobufCBinaryData packed)
+{
+    Guidance__Event *event = guidance__event__unpack (NULL, packed.len, packed.data);
+    if (!event)
+        die ("an event that cannot be read");
+    if (event->event_case == GUIDANCE__EVENT__EVENT_SESSION_REFUSED)
+        die ("a session was refused: %s", event->session_refused->reason);
+    if (event->event_case == GUIDANCE__EVENT__EVENT_SESSION_BOOKED)
+        session_booked (self, event->session_booked->session);
+    guidance__event__free_unpacked (event, NULL);
+}
+
+static bool take_events (load_t *self)
+{
+    zmq_msg_t part;
+    zmq_msg_init (&part);
+    if (zmq_msg_recv (&part, self->events, ZMQ_DONTWAIT) < 0)
+        return false;
+    for (int i = 0; i < 2; i++)
+        if (zmq_msg_recv (&part, self->events, 0) < 0)
+            die ("half a frame of the feed");
+    Bus__FeedBody *body = bus__feed_body__unpack (NULL, zmq_msg_size (&part), zmq_msg_data (&part));
+    if (!body)
+        die ("a frame of the feed that cannot be read");
+    for (size_t i = 0; i < body->n_records; i++)
+        for (size_t k = 0; k < body->records[i]->n_events; k++)
+            read_event (self, body->records[i]->events[k]);
+    bus__feed_body__free_unpacked (body, NULL);
+    zmq_msg_close (&part);
+    return true;
+}
+
+/* --- the run --- */
+
+static bool take_all (load_t *self)
+{
+    bool any = false;
+    for (unsigned i = 0; i < self->connections; i++)
+        while (take_reply (self, self->sockets[i]))
+            any = true;
+    while (self->events && take_events (self))
+        any = true;
+    return any;
+}
+
+static void run (load_t *self)
+{
+    self->begin = now_ns () + WARM_UP_NS;
+    self->end = self->begin + (int64_t) self->seconds * 1000000000;
+    for (unsigned i = 0; i < self->outstanding; i++) {
+        self->slots[i].connection = i % self->connections;
+        send_one (self, i);
+    }
+    for (unsigned i = 0; i <= self->connections; i++)
+        self->items[i] =
+            (zmq_pollitem_t){ .socket = i < self->connections ? self->sockets[i] : self->events, .events = ZMQ_POLLIN };
+    while (self->under_way > 0) {
+        if (take_all (self))
+            continue;
+        (void) zmq_poll (self->items, (int) self->connections + (self->events != NULL), POLL_MS);
+        if (now_ns () > self->end + INT64_C (1000000000) * SILENCE_MAX_S)
+            die ("%u requests have no answer", self->under_way);
+    }
+}
+
+static void connect_all (load_t *self)
+{
+    party_keys_t keys = party_keys (self->keys, self->work->party);
+    self->context = zmq_ctx_new ();
+    zmq_ctx_set (self->context, ZMQ_MAX_SOCKETS, 4 * CONNECTIONS_MAX);
+    for (unsigned i = 0; i < self->connections; i++)
+        self->sockets[i] = bench_connect (self->context, ZMQ_DEALER, &keys, self->work->service);
+    if (is_saga (self)) {
+        self->events = bench_connect (self->context, ZMQ_SUB, &keys, self->work->service);
+        zmq_pollitem_t item = { .socket = self->events, .events = ZMQ_POLLIN };
+        if (zmq_poll (&item, 1, 10000) < 1) /* the heartbeat: from here on we hear all */
+            die ("nothing comes from the feed of %s", self->work->service);
+    }
+    /* A socket that is not connected yet keeps its first request waiting: that would be the connection's time. */
+    for (unsigned i = 0; i < self->connections; i++) {
+        zmq_pollitem_t item = { .socket = self->sockets[i], .events = ZMQ_POLLOUT };
+        if (zmq_poll (&item, 1, 10000) < 1)
+            die ("cannot connect to %s", self->work->service);
+    }
+    registry_destroy (&keys.registry);
+}
+
+static void print_lag (load_t *self, const feed_reader_t *reader)
+{
+    samples_t lags = { 0 };
+    size_t never = 0;
+    for (size_t i = 0; i < self->n_answered; i++) {
+        int64_t at = feed_reader_committed_at (reader, self->answered[i].seq);
+        if (at == 0)
+            never++;
+        else if (self->answered[i].at >= self->begin && self->answered[i].at <= self->end)
+            samples_add (&lags, at - self->answered[i].at);
+    }
+    printf (" lag_p50_us=%.1f lag_p99_us=%.1f lag_never=%zu", samples_us (&lags, 0.5), samples_us (&lags, 0.99), never);
+    printf (" caught_up_events=%llu caught_up_s=%.3f", (unsigned long long) feed_reader_caught_up_events (reader),
+            (double) feed_reader_caught_up_ns (reader) / 1e9);
+    samples_clear (&lags);
+}
+
+static unsigned number (const char *text, unsigned least, unsigned most)
+{
+    unsigned long value = strtoul (text, NULL, 10);
+    if (value < least || value > most)
+        die ("%s is not between %u and %u", text, least, most);
+    return (unsigned) value;
+}
+
+static void read_options (load_t *self, int argc, char **argv)
+{
+    static const struct option OPTIONS[] = {
+        { "connections", required_argument, NULL, 'c' }, { "outstanding", required_argument, NULL, 'o' },
+        { "seconds", required_argument, NULL, 's' },     { "first", required_argument, NULL, 'f' },
+        { "follow", required_argument, NULL, 'F' },      { 0 }
+    };
+    for (int option; (option = getopt_long (argc, argv, "", OPTIONS, NULL)) != -1;) {
+        if (option == 'c')
+            self->connections = number (optarg, 1, CONNECTIONS_MAX);
+        else if (option == 'o')
+            self->outstanding = number (optarg, 1, OUTSTANDING_MAX);
+        else if (option == 's')
+            self->seconds = number (optarg, 1, 3600);
+        else if (option == 'f')
+            self->next = strtoull (optarg, NULL, 10);
+        else if (option == 'F')
+            self->store = optarg;
+        else
+            die ("load: an option that is none");
+    }
+    if (optind + 2 != argc || !(self->work = work_by_name (argv[optind + 1])))
+        die ("load KEYS book|saga|query [OPTIONS]");
+    self->keys = argv[optind];
+    if (self->outstanding < self->connections)
+        die ("at least one outstanding on each connection");
+}
+
+int main (int argc, char **argv)
+{
+    static load_t self = { .connections = 1, .outstanding = 64, .seconds = 3 };
+    read_options (&self, argc, argv);
+    self.work->look (self.keys, &self.house);
+    self.header = request_header (self.work->method, self.work->actor);
+    connect_all (&self);
+    bool watched = strcmp (self.work->name, "book") == 0;
+    feed_reader_t *reader = watched ? feed_reader_start (self.keys, "reporting", self.work->service, self.store) : NULL;
+    run (&self);
+    if (reader) {
+        usleep (LAST_EVENTS_US);
+        feed_reader_stop (reader);
+    }
+    printf ("rate=%.0f count=%llu p50_us=%.1f p99_us=%.1f p999_us=%.1f", (double) self.done / self.seconds,
+            (unsigned long long) self.done, samples_us (&self.latencies, 0.5), samples_us (&self.latencies, 0.99),
+            samples_us (&self.latencies, 0.999));
+    if (reader)
+        printf (" feed_records=%llu feed_missed=%llu", (unsigned long long) feed_reader_records (reader),
+                (unsigned long long) feed_reader_missed (reader));
+    if (self.store)
+        print_lag (&self, reader);
+    putchar ('\n');
+    if (reader)
+        feed_reader_destroy (&reader);
+    return 0;
+}
