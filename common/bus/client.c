@@ -14,7 +14,9 @@ enum { SERVICES_MAX = 16, REQUEST_ID_SIZE = 16, POLL_STEP_MS = 50 };
 
 struct client {
     registry_t *registry;
+    party_t party; /* as the key table had us at the beginning */
     keypair_t own;
+    int64_t registry_at;
     peer_t *peers[SERVICES_MAX];
     size_t n_peers;
     arena_t *arena;
@@ -29,11 +31,13 @@ client_t *client_new (const char *registry_path, const char *secret, fault_t *re
     self->registry = registry_load (registry_path, reterr);
     if (!self->registry || secret_load (secret, &self->own, reterr) != STATUS_OK)
         return NULL;
-    if (!client_party (self)) {
+    const party_t *party = registry_by_key (self->registry, self->own.public_key);
+    if (!party) {
         (void) fault (reterr, STATUS_UNAUTHENTICATED, "KEY_UNKNOWN", "the key table does not have the key of %s",
                       secret);
         return NULL;
     }
+    self->party = *party;
     return give (self);
 }
 
@@ -51,7 +55,7 @@ void client_destroy (client_t **self)
 
 const party_t *client_party (const client_t *self)
 {
-    return registry_by_key (self->registry, self->own.public_key);
+    return &self->party;
 }
 
 const registry_t *client_registry (const client_t *self)
@@ -80,6 +84,15 @@ static peer_t *peer_for (client_t *self, const char *service)
     self->peers[self->n_peers++] = peer;
     (void) peer_tend (peer, zclock_mono ());
     return peer;
+}
+
+/* A service may have a new key since. A table that cannot be read changes nothing. */
+static void tend_registry (client_t *self, int64_t now)
+{
+    if (now < self->registry_at)
+        return;
+    self->registry_at = now + CLIENT_REGISTRY_MS;
+    (void) registry_refresh (self->registry, NULL);
 }
 
 /* The reply to this very request; a late one to an earlier request is passed over. */
@@ -134,6 +147,7 @@ static status_t run_exchange (exchange_t *exchange, buffer_t *ret_body, fault_t 
 {
     while (zclock_mono () < exchange->deadline) {
         int64_t now = zclock_mono ();
+        tend_registry (exchange->client, now);
         if (peer_tend (exchange->peer, now))
             return fault (reterr, STATUS_UNAUTHENTICATED, "KEY_REFUSED", "%s does not accept this key",
                           peer_name (exchange->peer));

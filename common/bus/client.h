@@ -10,7 +10,11 @@
 #include "base/bytes.h"
 #include "bus/registry.h"
 
-enum { CLIENT_RESEND_MS = 1000, CLIENT_TIMEOUT_MS = 10000 };
+enum {
+    CLIENT_RESEND_MS = 1000,
+    CLIENT_REGISTRY_MS = 1000, /* how often the key table is looked at */
+    CLIENT_TIMEOUT_MS = 10000
+};
 
 typedef struct client client_t;
 
@@ -28,7 +32,7 @@ typedef struct {
 client_t *client_new (const char *registry_path, const char *secret, fault_t *reterr);
 void client_destroy (client_t **self);
 
-/* Who we are, by our key. */
+/* Who we are, by our key, as it was when the client was made. */
 const party_t *client_party (const client_t *self);
 const registry_t *client_registry (const client_t *self);
 

@@ -43,8 +43,9 @@ zsock_t *gate_socket (gate_t *self)
     return self->socket;
 }
 
-/* Frames of a request: version, request id, domain, address, identity, mechanism, client key. */
-static const party_t *who_asks (const gate_t *self, zmsg_t *request)
+/* Frames of a request: version, request id, domain, address, identity, mechanism, client key. True when that key
+ * counts; it is then in `ret_key`. */
+static bool may_connect (const gate_t *self, zmsg_t *request, char ret_key[PUBLIC_KEY_SIZE])
 {
     zframe_t *frames[ZAP_FRAMES];
     size_t count = 0;
@@ -52,26 +53,26 @@ static const party_t *who_asks (const gate_t *self, zmsg_t *request)
         frames[count++] = frame;
     if (count != ZAP_FRAMES || zmsg_size (request) != ZAP_FRAMES || !zframe_streq (frames[0], "1.0") ||
         !zframe_streq (frames[5], "CURVE") || zframe_size (frames[6]) != CURVE_KEY_BYTES)
-        return NULL;
-    char key[PUBLIC_KEY_SIZE];
-    ensure (zmq_z85_encode (key, zframe_data (frames[6]), CURVE_KEY_BYTES));
-    return registry_by_key (self->registry, key);
+        return false;
+    ensure (zmq_z85_encode (ret_key, zframe_data (frames[6]), CURVE_KEY_BYTES));
+    return registry_by_key (self->registry, ret_key) != NULL;
 }
 
 static bool answer (const gate_t *self, zmsg_t *request)
 {
-    const party_t *party = who_asks (self, request);
+    char key[PUBLIC_KEY_SIZE];
+    bool lets_in = may_connect (self, request, key);
     zmsg_first (request);
     zframe_t *id = zmsg_next (request);
     owned (zmsg) reply = zmsg_new ();
     zmsg_addstr (reply, "1.0");
     zmsg_addmem (reply, id ? zframe_data (id) : NULL, id ? zframe_size (id) : 0);
-    zmsg_addstr (reply, party ? "200" : "400");
-    zmsg_addstr (reply, party ? "OK" : "this key may not connect");
-    zmsg_addstr (reply, party ? party->public_key : "");
+    zmsg_addstr (reply, lets_in ? "200" : "400");
+    zmsg_addstr (reply, lets_in ? "OK" : "this key may not connect");
+    zmsg_addstr (reply, lets_in ? key : "");
     zmsg_addmem (reply, NULL, 0);
     (void) zmsg_send (&reply, self->socket);
-    return party != NULL;
+    return lets_in;
 }
 
 unsigned gate_answer (gate_t *self)

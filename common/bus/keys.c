@@ -38,11 +38,12 @@ static status_t replace_file (const char *path, const char *text, fault_t *reter
     return fault (reterr, STATUS_UNAVAILABLE, "REGISTRY_UNWRITABLE", "cannot write %s", path);
 }
 
-static void append_party (buffer_t *table, const char *name, const char *acts_as, bool revoked, const char *key,
-                          const char *requests, const char *feed)
+static void append_party (buffer_t *table, const party_t *party)
 {
-    buffer_printf (table, "%-14s %-14s %-8s %s  %s  %s\n", name, acts_as, revoked ? "revoked" : "active", key,
-                   requests[0] ? requests : "-", feed[0] ? feed : "-");
+    char keys[KEYS_TEXT_SIZE];
+    buffer_printf (table, "%-14s %-14s %-8s %s  %s  %s\n", party->name, caller_name (party->caller),
+                   party->revoked ? "revoked" : "active", party_keys (party, keys),
+                   party->requests[0] ? party->requests : "-", party->feed[0] ? party->feed : "-");
 }
 
 static void begin_table (buffer_t *table)
@@ -54,21 +55,25 @@ static void begin_table (buffer_t *table)
 
 static status_t make_party (const keys_plan_t *plan, size_t index, buffer_t *table, fault_t *reterr)
 {
-    char path[PATH_SIZE], requests[ENDPOINT_SIZE] = "", feed[ENDPOINT_SIZE] = "";
+    char path[PATH_SIZE];
     keypair_t pair;
+    party_t party = { .caller = caller_by_name (PARTIES[index].acts_as) };
+    snprintf (party.name, sizeof party.name, "%s", PARTIES[index].name);
     snprintf (path, sizeof path, "%s/%s.secret", plan->directory, PARTIES[index].name);
     status_t status = secret_create (path, &pair, reterr);
     if (status == STATUS_OK && PARTIES[index].service) {
         const char *host = plan->host ? plan->host : PARTIES[index].name;
         int port = plan->first_port + 2 * (int) index;
-        snprintf (requests, sizeof requests, "tcp://%s:%d", host, port);
-        snprintf (feed, sizeof feed, "tcp://%s:%d", host, port + 1);
+        snprintf (party.requests, sizeof party.requests, "tcp://%s:%d", host, port);
+        snprintf (party.feed, sizeof party.feed, "tcp://%s:%d", host, port + 1);
         snprintf (path, sizeof path, "%s/%s.master", plan->directory, PARTIES[index].name);
         status = master_create (path, reterr);
     }
-    if (status == STATUS_OK)
-        append_party (table, PARTIES[index].name, PARTIES[index].acts_as, false, pair.public_key, requests, feed);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    memcpy (party.public_key, pair.public_key, sizeof party.public_key);
+    append_party (table, &party);
+    return STATUS_OK;
 }
 
 status_t keys_init (const keys_plan_t *plan, fault_t *reterr)
@@ -89,20 +94,96 @@ status_t keys_init (const keys_plan_t *plan, fault_t *reterr)
     return replace_file (path, buffer_text (&table), reterr);
 }
 
-status_t keys_revoke (const char *registry_path, const char *name, fault_t *reterr)
+/* --- changing one party's line --- */
+
+static status_t find_party (const registry_t *registry, const char *name, party_t *ret_party, fault_t *reterr)
 {
-    owned (registry) registry = registry_load (registry_path, reterr);
-    if (!registry)
-        return STATUS_UNAVAILABLE;
-    if (!registry_by_name (registry, name))
+    const party_t *party = registry_by_name (registry, name);
+    if (!party)
         return fault (reterr, STATUS_NOT_FOUND, "KEY_UNKNOWN", "the key table has no %s", name);
+    *ret_party = *party;
+    return STATUS_OK;
+}
+
+static status_t replace_party (const registry_t *registry, const char *path, const party_t *changed, fault_t *reterr)
+{
     owned_buffer table = BUFFER (TABLE_MAX);
     begin_table (&table);
     for (size_t i = 0; i < registry_count (registry); i++) {
         const party_t *party = registry_at (registry, i);
-        bool revoked = party->revoked || strcmp (party->name, name) == 0;
-        append_party (&table, party->name, caller_name (party->caller), revoked, party->public_key, party->requests,
-                      party->feed);
+        append_party (&table, strcmp (party->name, changed->name) == 0 ? changed : party);
     }
-    return replace_file (registry_path, buffer_text (&table), reterr);
+    return replace_file (path, buffer_text (&table), reterr);
+}
+
+status_t keys_revoke (const char *registry_path, const char *name, fault_t *reterr)
+{
+    party_t party;
+    owned (registry) registry = registry_load (registry_path, reterr);
+    if (!registry)
+        return STATUS_UNAVAILABLE;
+    status_t status = find_party (registry, name, &party, reterr);
+    if (status != STATUS_OK)
+        return status;
+    party.revoked = true;
+    return replace_party (registry, registry_path, &party, reterr);
+}
+
+status_t keys_retire (const char *registry_path, const char *name, fault_t *reterr)
+{
+    party_t party;
+    owned (registry) registry = registry_load (registry_path, reterr);
+    if (!registry)
+        return STATUS_UNAVAILABLE;
+    status_t status = find_party (registry, name, &party, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (party.old_key[0] == '\0')
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "KEYS_SETTLED", "%s has no old key", name);
+    party.old_key[0] = '\0';
+    return replace_party (registry, registry_path, &party, reterr);
+}
+
+/* The new secret waits beside the old one until the table has it: whatever is interrupted, the secret in its place is
+ * one that counts. */
+static status_t add_key (const registry_t *registry, const char *registry_path, party_t *party, const char *waiting,
+                         fault_t *reterr)
+{
+    keypair_t pair;
+    bool there = access (waiting, F_OK) == 0;
+    status_t status = there ? secret_load (waiting, &pair, reterr) : STATUS_OK;
+    if (status != STATUS_OK || (there && party_has_key (party, pair.public_key)))
+        return status;
+    if (party->old_key[0] && !party->revoked)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "KEYS_CHANGING", "%s has two keys: retire the old one first",
+                      party->name);
+    if (!there && (status = secret_create (waiting, &pair, reterr)) != STATUS_OK)
+        return status;
+    if (party->revoked)
+        party->old_key[0] = '\0';
+    else
+        memcpy (party->old_key, party->public_key, sizeof party->old_key);
+    memcpy (party->public_key, pair.public_key, sizeof party->public_key);
+    party->revoked = false;
+    return replace_party (registry, registry_path, party, reterr);
+}
+
+status_t keys_rotate (const char *directory, const char *registry_path, const char *name, fault_t *reterr)
+{
+    char secret[PATH_SIZE], waiting[PATH_SIZE];
+    party_t party;
+    owned (registry) registry = registry_load (registry_path, reterr);
+    if (!registry)
+        return STATUS_UNAVAILABLE;
+    status_t status = find_party (registry, name, &party, reterr);
+    if (status != STATUS_OK)
+        return status;
+    snprintf (secret, sizeof secret, "%s/%s.secret", directory, name);
+    snprintf (waiting, sizeof waiting, "%s/%s.secret.new", directory, name);
+    status = add_key (registry, registry_path, &party, waiting, reterr);
+    if (status != STATUS_OK)
+        return status;
+    return rename (waiting, secret) == 0
+               ? STATUS_OK
+               : fault (reterr, STATUS_UNAVAILABLE, "SECRET_UNWRITABLE", "cannot write %s", secret);
 }

@@ -19,7 +19,17 @@ typedef struct {
 /* Makes the directory and every key. ALREADY_EXISTS / KEYS_EXIST when there is a key table already. */
 status_t keys_init (const keys_plan_t *plan, fault_t *reterr);
 
-/* Marks a party's key as revoked in the key table, replacing the file at once. NOT_FOUND / KEY_UNKNOWN. */
+/* These change a party's line in the key table, replacing the file at once. NOT_FOUND / KEY_UNKNOWN. */
+
+/* Its keys count no more. */
 status_t keys_revoke (const char *registry_path, const char *name, fault_t *reterr);
+
+/* A new key in DIRECTORY/NAME.secret in place of what was there. The old one counts beside it until it is retired, so
+ * that those who have not heard of the new one yet are understood; one that was revoked does not. To be run again when
+ * it was interrupted. FAILED_PRECONDITION / KEYS_CHANGING when there are two already. */
+status_t keys_rotate (const char *directory, const char *registry_path, const char *name, fault_t *reterr);
+
+/* The old key counts no more. FAILED_PRECONDITION / KEYS_SETTLED when there is none. */
+status_t keys_retire (const char *registry_path, const char *name, fault_t *reterr);
 
 #endif

@@ -16,7 +16,8 @@ struct peer {
     char name[PARTY_NAME_SIZE];
     const char *topic;
     unsigned lane;
-    party_t seen; /* as the key table had it when the connection was made */
+    party_t seen;                     /* as the key table had it when the connection was made */
+    char server_key[PUBLIC_KEY_SIZE]; /* of the two it may have, the one we believe that it has */
     link_t requests, feed;
     int64_t retry_at, retry_ms;
 };
@@ -78,7 +79,8 @@ static void watch (link_t *link)
 {
     char endpoint[64];
     snprintf (endpoint, sizeof endpoint, "inproc://monitor-%p", (void *) link->socket);
-    int events = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+    int events = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                 ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
     if (zmq_socket_monitor (zsock_resolve (link->socket), endpoint, events) != 0)
         return;
     link->monitor = zsock_new (ZMQ_PAIR);
@@ -99,17 +101,23 @@ static void connect_to (peer_t *self, const party_t *party)
 {
     disconnect (self);
     self->seen = *party;
+    if (!party_has_key (party, self->server_key))
+        memcpy (self->server_key, party->public_key, sizeof self->server_key);
     if (party->revoked || party->requests[0] == '\0')
         return;
-    join (&self->requests, curve_client (ZMQ_DEALER, self->lane, party->public_key, self->own, NULL), party->requests);
+    join (&self->requests, curve_client (ZMQ_DEALER, self->lane, self->server_key, self->own, NULL), party->requests);
     if (self->topic && party->feed[0])
-        join (&self->feed, curve_client (ZMQ_SUB, self->lane, party->public_key, self->own, self->topic), party->feed);
+        join (&self->feed, curve_client (ZMQ_SUB, self->lane, self->server_key, self->own, self->topic), party->feed);
 }
 
+typedef struct {
+    bool refused; /* our key is */
+    bool broken;  /* as when the server's key is not the one we believe */
+} handshake_t;
+
 /* Event frames: 2 bytes of number and 4 of value, then the endpoint. */
-static bool key_refused (peer_t *self, link_t *link)
+static void look_at_handshakes (peer_t *self, link_t *link, handshake_t *seen)
 {
-    bool refused = false;
     for (int i = 0; link->monitor && i < MONITOR_BUDGET; i++) {
         zmsg_t *event = zmsg_recv (link->monitor);
         if (!event)
@@ -118,17 +126,32 @@ static bool key_refused (peer_t *self, link_t *link)
         zframe_t *frame = zmsg_first (event);
         if (frame && zframe_size (frame) >= sizeof number)
             memcpy (&number, zframe_data (frame), sizeof number);
-        refused = refused || number == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
-        if (number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+        if (number == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+            seen->refused = true;
+        else if (number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
             self->retry_ms = PEER_RETRY_FIRST_MS;
+        else
+            seen->broken = true;
         zmsg_destroy (&event);
     }
-    return refused;
+}
+
+static void try_later (peer_t *self, int64_t monotonic_ms)
+{
+    disconnect (self);
+    self->retry_at = monotonic_ms + self->retry_ms;
+    self->retry_ms = self->retry_ms * 2 < PEER_RETRY_LAST_MS ? self->retry_ms * 2 : PEER_RETRY_LAST_MS;
+}
+
+static void believe_other_key (peer_t *self, const party_t *party)
+{
+    bool new_one = strcmp (self->server_key, party->public_key) == 0;
+    memcpy (self->server_key, new_one ? party->old_key : party->public_key, sizeof self->server_key);
 }
 
 static bool moved (const peer_t *self, const party_t *party)
 {
-    return party->revoked != self->seen.revoked || strcmp (party->public_key, self->seen.public_key) != 0 ||
+    return party->revoked != self->seen.revoked || !party_has_key (party, self->server_key) ||
            strcmp (party->requests, self->seen.requests) != 0 || strcmp (party->feed, self->seen.feed) != 0;
 }
 
@@ -140,12 +163,17 @@ bool peer_tend (peer_t *self, int64_t monotonic_ms)
         memset (&self->seen, 0, sizeof self->seen);
         return false;
     }
-    bool requests_refused = key_refused (self, &self->requests);
-    if (key_refused (self, &self->feed) || requests_refused) {
-        disconnect (self);
-        self->retry_at = monotonic_ms + self->retry_ms;
-        self->retry_ms = self->retry_ms * 2 < PEER_RETRY_LAST_MS ? self->retry_ms * 2 : PEER_RETRY_LAST_MS;
+    handshake_t seen = { 0 };
+    look_at_handshakes (self, &self->requests, &seen);
+    look_at_handshakes (self, &self->feed, &seen);
+    if (seen.refused) {
+        try_later (self, monotonic_ms);
         return true;
+    }
+    if (seen.broken && party->old_key[0]) {
+        believe_other_key (self, party);
+        try_later (self, monotonic_ms);
+        return false;
     }
     bool due = !self->requests.socket && !party->revoked && monotonic_ms >= self->retry_at;
     if (due || moved (self, party))

@@ -2,8 +2,9 @@
  * The connection to one other service: requests out and answers in, and its feed where we follow it.
  *
  * A socket whose key was refused stays dead for good though the key is registered later, and sending on it goes on
- * "succeeding". So both sockets are watched by monitors, and made anew after a while that doubles. It is
- * also made anew when the key table gives the other side a new key or place.
+ * "succeeding". So both sockets are watched by monitors, and made anew after a while that doubles. They are
+ * also made anew when the key table gives the other side another key or place. While the other side has two keys, a
+ * handshake that fails is tried again with the other one.
  */
 #ifndef FYR_BUS_PEER_H
 #define FYR_BUS_PEER_H

@@ -16,6 +16,7 @@ struct registry {
     buffer_t text; /* as last read: what a change is compared with */
     party_t parties[PARTIES_MAX];
     size_t count;
+    unsigned withdrawals;
 };
 
 static status_t read_file (const char *path, buffer_t *out, fault_t *reterr)
@@ -58,13 +59,24 @@ static bool is_key (const char *text)
     return strlen (text) == PUBLIC_KEY_SIZE - 1 && zmq_z85_decode (raw, text) != NULL;
 }
 
+/* A comma is not in the alphabet of keys. */
+static bool take_keys (party_t *party, char *text)
+{
+    char *comma = strchr (text, ',');
+    if (comma)
+        *comma = '\0';
+    const char *old = comma ? comma + 1 : "";
+    return is_key (text) && (!comma || (is_key (old) && strcmp (text, old) != 0)) &&
+           take (party->public_key, sizeof party->public_key, text) &&
+           take (party->old_key, sizeof party->old_key, old);
+}
+
 static bool parse_party (char *fields[FIELDS], party_t *ret_party)
 {
     *ret_party = (party_t){ .caller = caller_by_name (fields[1]), .revoked = strcmp (fields[2], "revoked") == 0 };
     bool known_state = ret_party->revoked || strcmp (fields[2], "active") == 0;
     return ret_party->caller != CALLER_NONE && ret_party->caller != CALLER_ANYONE && known_state &&
-           is_key (fields[3]) && take (ret_party->name, sizeof ret_party->name, fields[0]) &&
-           take (ret_party->public_key, sizeof ret_party->public_key, fields[3]) &&
+           take (ret_party->name, sizeof ret_party->name, fields[0]) && take_keys (ret_party, fields[3]) &&
            take_endpoint (ret_party->requests, fields[4]) && take_endpoint (ret_party->feed, fields[5]);
 }
 
@@ -77,11 +89,22 @@ static size_t split (char *line, char *fields[FIELDS + 1])
     return count;
 }
 
+bool party_has_key (const party_t *party, const char *public_key)
+{
+    return public_key[0] && (strcmp (party->public_key, public_key) == 0 || strcmp (party->old_key, public_key) == 0);
+}
+
+const char *party_keys (const party_t *party, char out[KEYS_TEXT_SIZE])
+{
+    snprintf (out, KEYS_TEXT_SIZE, "%s%s%s", party->public_key, party->old_key[0] ? "," : "", party->old_key);
+    return out;
+}
+
 static bool stands_already (const registry_t *self, const party_t *party)
 {
     for (size_t i = 0; i < self->count; i++)
-        if (strcmp (self->parties[i].name, party->name) == 0 ||
-            strcmp (self->parties[i].public_key, party->public_key) == 0)
+        if (strcmp (self->parties[i].name, party->name) == 0 || party_has_key (&self->parties[i], party->public_key) ||
+            party_has_key (&self->parties[i], party->old_key))
             return true;
     return false;
 }
@@ -149,21 +172,38 @@ void registry_destroy (registry_t **self)
     *self = NULL;
 }
 
+static bool takes_away (const registry_t *self, const registry_t *old)
+{
+    for (size_t i = 0; i < old->count; i++) {
+        const party_t *party = &old->parties[i];
+        if (!party->revoked && (!registry_by_key (self, party->public_key) ||
+                                (party->old_key[0] && !registry_by_key (self, party->old_key))))
+            return true;
+    }
+    return false;
+}
+
 bool registry_refresh (registry_t *self, fault_t *reterr)
 {
     owned (registry) fresh = registry_load (self->path, reterr);
     if (!fresh || bytes_equal (buffer_bytes (&fresh->text), buffer_bytes (&self->text)))
         return false;
+    fresh->withdrawals = self->withdrawals + takes_away (fresh, self);
     registry_t old = *self;
     *self = *fresh;
     *fresh = old;
     return true;
 }
 
+unsigned registry_withdrawals (const registry_t *self)
+{
+    return self->withdrawals;
+}
+
 const party_t *registry_by_key (const registry_t *self, const char *public_key)
 {
     for (size_t i = 0; i < self->count; i++)
-        if (strcmp (self->parties[i].public_key, public_key) == 0)
+        if (party_has_key (&self->parties[i], public_key))
             return self->parties[i].revoked ? NULL : &self->parties[i];
     return NULL;
 }

@@ -17,7 +17,7 @@ enum {
     PEERS_MAX = 8,
     POLL_MAX = 4 + 2 * PEERS_MAX,
     POLL_MS = 1000,
-    POLL_VIRTUAL_MS = 10, /* a clock from a file may jump at any moment */
+    POLL_SOON_MS = 10, /* a clock from a file may jump at any moment; a port is free again in a moment */
     DRAIN_PARTS_MAX = 16
 };
 
@@ -32,7 +32,9 @@ struct server {
     const keypair_t *own;
     const bus_clock_t *clock;
     gate_t *gate;
-    zsock_t *requests, *feed;
+    char requests_at[ENDPOINT_SIZE], feed_at[ENDPOINT_SIZE];
+    zsock_t *requests, *feed; /* NULL while they are bound anew */
+    unsigned withdrawals;     /* of keys, as of when they were bound */
     peer_t *peers[PEERS_MAX];
     size_t n_peers;
     worker_t *worker;
@@ -60,11 +62,24 @@ static void bind_endpoint (const char *endpoint, char out[ENDPOINT_SIZE])
         snprintf (out, ENDPOINT_SIZE, "tcp://*%s", port);
 }
 
-static zsock_t *bind_at (int type, const char *endpoint, const keypair_t *own, fault_t *reterr)
+static bool doors_open (const server_t *self)
 {
-    char place[ENDPOINT_SIZE];
-    bind_endpoint (endpoint, place);
-    return curve_bind (type, place, own, reterr);
+    return self->requests && self->feed;
+}
+
+static bool open_doors (server_t *self, fault_t *reterr)
+{
+    if (!self->requests)
+        self->requests = curve_bind (ZMQ_ROUTER, self->requests_at, self->own, reterr);
+    if (self->requests && !self->feed)
+        self->feed = curve_bind (ZMQ_PUB, self->feed_at, self->own, reterr);
+    return doors_open (self);
+}
+
+static void close_doors (server_t *self)
+{
+    zsock_destroy (&self->requests);
+    zsock_destroy (&self->feed);
 }
 
 static status_t bind_sockets (server_t *self, fault_t *reterr)
@@ -74,13 +89,13 @@ static status_t bind_sockets (server_t *self, fault_t *reterr)
     if (!own || own->revoked || own->caller != node_service (self->node)->identity || own->requests[0] == '\0')
         return fault (reterr, STATUS_FAILED_PRECONDITION, "REGISTRY_WITHOUT_US", "the key table has no active %s",
                       name);
-    if (strcmp (own->public_key, self->own->public_key) != 0)
+    if (!party_has_key (own, self->own->public_key))
         return fault (reterr, STATUS_FAILED_PRECONDITION, "SECRET_NOT_OURS", "the key table has another key for %s",
                       name);
+    bind_endpoint (own->requests, self->requests_at);
+    bind_endpoint (own->feed, self->feed_at);
     self->gate = gate_new (self->registry, reterr);
-    self->requests = self->gate ? bind_at (ZMQ_ROUTER, own->requests, self->own, reterr) : NULL;
-    self->feed = self->requests ? bind_at (ZMQ_PUB, own->feed, self->own, reterr) : NULL;
-    return self->feed ? STATUS_OK : STATUS_UNAVAILABLE;
+    return self->gate && open_doors (self, reterr) ? STATUS_OK : STATUS_UNAVAILABLE;
 }
 
 static bool follows (const service_t *service, const char *owner)
@@ -141,8 +156,7 @@ void server_destroy (server_t **self)
     worker_destroy (&server->worker);
     for (size_t i = 0; i < server->n_peers; i++)
         peer_destroy (&server->peers[i]);
-    zsock_destroy (&server->requests);
-    zsock_destroy (&server->feed);
+    close_doors (server);
     gate_destroy (&server->gate);
     close (server->signals);
     free (server);
@@ -220,11 +234,10 @@ static void warn_at (const server_t *self, const char *event, const char *peer)
 
 static void take_requests (server_t *self)
 {
-    void *socket = zsock_resolve (self->requests);
-    for (int i = 0; i < SERVER_REQUESTS_PER_ROUND && self->n_inputs < NODE_INPUTS_MAX; i++) {
+    for (int i = 0; self->requests && i < SERVER_REQUESTS_PER_ROUND && self->n_inputs < NODE_INPUTS_MAX; i++) {
         letter_t *letter = &self->letters[self->n_letters];
         bool whole;
-        if (!receive (socket, true, letter, &whole)) {
+        if (!receive (zsock_resolve (self->requests), true, letter, &whole)) {
             close_letter (letter);
             return;
         }
@@ -315,6 +328,8 @@ static void send_call (server_t *self, const output_t *output)
 
 static void send_feed (server_t *self, const output_t *output)
 {
+    if (!self->feed)
+        return; /* the next heartbeat shows followers what they missed */
     void *socket = zsock_resolve (self->feed);
     const char *topic = node_service (self->node)->name;
     (void) zmq_send (socket, topic, strlen (topic), ZMQ_DONTWAIT | ZMQ_SNDMORE);
@@ -370,10 +385,26 @@ static void wait_for_something (server_t *self, int64_t wake_at)
         count = add_socket (items, count, peer_requests (self->peers[i]));
         count = add_socket (items, count, peer_feed (self->peers[i]));
     }
-    int64_t longest = bus_clock_is_virtual (self->clock) ? POLL_VIRTUAL_MS : POLL_MS;
+    bool soon = bus_clock_is_virtual (self->clock) || !doors_open (self);
+    int64_t longest = soon ? POLL_SOON_MS : POLL_MS;
     int64_t timeout = wake_at - bus_clock_now (self->clock);
     timeout = timeout < 0 ? 0 : timeout > longest ? longest : timeout;
     (void) zmq_poll (items, (int) count, timeout);
+}
+
+static void tend_registry (server_t *self)
+{
+    fault_t why = { 0 };
+    if (registry_refresh (self->registry, &why))
+        log_event (LOG_INFO, bus_clock_now (self->clock), "key_table_changed", NULL);
+    else if (why.status != STATUS_OK)
+        log_event (LOG_WARN, bus_clock_now (self->clock), "key_table_unusable", "reason", why.reason, "message",
+                   why.message, NULL);
+    if (registry_withdrawals (self->registry) != self->withdrawals) {
+        self->withdrawals = registry_withdrawals (self->registry);
+        close_doors (self);
+        log_event (LOG_INFO, bus_clock_now (self->clock), "connections_cut", "because", "key_taken_away", NULL);
+    }
 }
 
 static void tend (server_t *self)
@@ -383,14 +414,10 @@ static void tend (server_t *self)
         self->stopping = true;
     int64_t monotonic = zclock_mono ();
     if (monotonic >= self->registry_at) {
-        fault_t why = { 0 };
         self->registry_at = monotonic + SERVER_REGISTRY_MS;
-        if (registry_refresh (self->registry, &why))
-            log_event (LOG_INFO, bus_clock_now (self->clock), "key_table_changed", NULL);
-        else if (why.status != STATUS_OK)
-            log_event (LOG_WARN, bus_clock_now (self->clock), "key_table_unusable", "reason", why.reason, "message",
-                       why.message, NULL);
+        tend_registry (self);
     }
+    (void) open_doors (self, NULL);
     if (gate_answer (self->gate) > 0)
         warn_at (self, "handshake_refused", "unknown");
     for (size_t i = 0; i < self->n_peers; i++)

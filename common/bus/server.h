@@ -8,6 +8,10 @@
  *      ROUTER   requests ──┐
  *      DEALERs  answers  ──┼──► node_step ──► replies, calls, feed, jobs
  *      SUBs     feeds    ──┘
+ *
+ * libzmq asks who somebody is at the handshake only, and cannot cut one connection. A request is looked up by its key
+ * each time, but a feed is sent to whoever is there. So when the key table takes a key away, both sockets are bound
+ * anew: all connections end, and who still counts is back within a moment.
  */
 #ifndef FYR_BUS_SERVER_H
 #define FYR_BUS_SERVER_H
@@ -20,7 +24,8 @@
 enum {
     SERVER_REQUESTS_PER_ROUND = 160,
     SERVER_PER_PEER_AND_ROUND = 16, /* answers, and as many feed frames */
-    SERVER_REGISTRY_MS = 1000       /* how often the key table is looked at: a revoked key is out within it */
+    SERVER_REGISTRY_MS = 1000,      /* how often the key table is looked at */
+    SERVER_CUT_OFF_MS = 2000        /* a key that was taken away is out after so much at most, at both sockets */
 };
 
 typedef struct server server_t;

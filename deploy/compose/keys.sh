@@ -3,9 +3,9 @@
 #
 #   init            /state/keys/NAME.secret and NAME.master: one file per container that needs it
 #                   /state/registry/registry: the key table, for all
-#   list, revoke NAME
+#   list; revoke, rotate or retire NAME
 #
-# The key table has a directory of its own because a revocation replaces the file: a container that has the directory sees
+# The key table has a directory of its own because a change replaces the file: a container that has the directory sees
 # the new one within a second, where one that has the file alone would keep the old.
 set -eu
 
@@ -24,9 +24,12 @@ init() {
 
 case ${1:-} in
 init) init ;;
-list | revoke) fyr --registry "$state/registry/registry" keys "$@" ;;
+list | revoke | rotate | retire)
+    fyr --keys "$state/keys" --registry "$state/registry/registry" keys "$@"
+    chown -R "$uid:$uid" "$state/keys" "$state/registry"
+    ;;
 *)
-    echo "usage: init | list | revoke NAME" >&2
+    echo "usage: init | list | revoke NAME | rotate NAME | retire NAME" >&2
     exit 2
     ;;
 esac

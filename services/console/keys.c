@@ -18,7 +18,9 @@ static const char KEYS_USAGE[] =
     "    --host 127.0.0.1   all services on this machine (default); --containers: each under its own host name\n"
     "    --port 5601        services take two ports each from here\n"
     "fyr keys list                                              who is who, and whose key counts\n"
-    "fyr keys revoke NAME                                       the key is out at its next message, within a second\n";
+    "fyr keys revoke NAME                                       it is out, also where it is connected\n"
+    "fyr keys rotate NAME                                       a new secret; the old key counts until it is retired\n"
+    "fyr keys retire NAME                                       the old key is out\n";
 
 static int init (const settings_t *settings, int argc, char **argv)
 {
@@ -45,24 +47,26 @@ static int init (const settings_t *settings, int argc, char **argv)
 
 static int list (const settings_t *settings)
 {
-    static const char *const HEAD[] = { "name", "may act as", "state", "public key", "requests", "feed" };
+    static const char *const HEAD[] = { "name", "may act as", "state", "public keys", "requests", "feed" };
     fault_t why = { 0 };
     owned (registry) registry = registry_load (settings->registry, &why);
     if (!registry)
         return session_fail (&why);
     const char *cells[PARTIES_MAX * 6];
+    char keys[PARTIES_MAX][KEYS_TEXT_SIZE];
     json_t *all = json_array ();
     for (size_t i = 0; i < registry_count (registry); i++) {
         const party_t *party = registry_at (registry, i);
         const char *row[] = { party->name,
                               caller_name (party->caller),
                               party->revoked ? "revoked" : "active",
-                              party->public_key,
+                              party_keys (party, keys[i]),
                               party->requests,
                               party->feed };
         memcpy (cells + 6 * i, row, sizeof row);
-        json_array_append_new (all, json_pack ("{ss, ss, ss, ss, ss, ss}", "name", row[0], "acts_as", row[1], "state",
-                                               row[2], "public_key", row[3], "requests", row[4], "feed", row[5]));
+        json_array_append_new (all, json_pack ("{ss, ss, ss, ss, ss, ss, ss}", "name", row[0], "acts_as", row[1],
+                                               "state", row[2], "public_key", party->public_key, "old_key",
+                                               party->old_key, "requests", row[4], "feed", row[5]));
     }
     if (settings->json) {
         json_dumpf (all, stdout, JSON_INDENT (2));
@@ -71,6 +75,29 @@ static int list (const settings_t *settings)
         render_table (HEAD, cells, 6, registry_count (registry));
     }
     json_decref (all);
+    return EXIT_DONE;
+}
+
+/* The words that change the line of one party. -1 when `word` is none of them. */
+static int change (const settings_t *settings, const char *word, const char *name)
+{
+    fault_t why = { 0 };
+    const char *done = NULL;
+    if (strcmp (word, "revoke") == 0) {
+        done = "is revoked";
+        (void) keys_revoke (settings->registry, name, &why);
+    } else if (strcmp (word, "rotate") == 0) {
+        done = "has a new secret; when it and everybody's key table are where they belong: fyr keys retire";
+        (void) keys_rotate (settings->keys, settings->registry, name, &why);
+    } else if (strcmp (word, "retire") == 0) {
+        done = "has one key again";
+        (void) keys_retire (settings->registry, name, &why);
+    }
+    if (!done)
+        return -1;
+    if (why.status != STATUS_OK)
+        return session_fail (&why);
+    printf ("%s %s\n", name, done);
     return EXIT_DONE;
 }
 
@@ -84,13 +111,8 @@ int command_keys (session_t *session, int argc, char **argv)
         return init (settings, argc - 2, argv + 2);
     if (strcmp (word, "list") == 0 && argc == 2)
         return list (settings);
-    if (strcmp (word, "revoke") != 0 || argc != 3)
-        return usage_error (KEYS_USAGE, "fyr keys takes init, list or revoke");
-    fault_t why = { 0 };
-    if (keys_revoke (settings->registry, argv[2], &why) != STATUS_OK)
-        return session_fail (&why);
-    printf ("%s is revoked\n", argv[2]);
-    return EXIT_DONE;
+    int ended = argc == 3 ? change (settings, word, argv[2]) : -1;
+    return ended >= 0 ? ended : usage_error (KEYS_USAGE, "fyr keys takes init, list, revoke, rotate or retire");
 }
 
 int command_clock (session_t *session, int argc, char **argv)

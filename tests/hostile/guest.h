@@ -3,7 +3,10 @@
 #define FYR_TESTS_GUEST_H
 
 #include "bus/client.h"
+#include "bus/secret.h"
 #include "suite.h"
+
+#include <czmq.h>
 
 enum { GUEST_DEADLINE_MS = 10000 };
 
@@ -16,6 +19,20 @@ const char *guest_ask (client_t *guest, const char *service, const method_t *met
 
 /* Node/GetHealth: what every key of the table may ask. */
 const char *guest_greet (client_t *guest, const char *service);
+
+/* Waits until `service` has written `word` into its log. */
+void suite_await (const suite_t *suite, const char *service, const char *word);
+
+/* As the key table has it now. */
+party_t suite_party (const suite_t *suite, const char *name);
+keypair_t suite_secret (const suite_t *suite, const char *name);
+
+/* A request and its reply on a socket of one's own, for those that no client library would let in. `method` is called
+ * with an empty body, a person and a reason. */
+bool knock_say (zsock_t *dealer, const char *method);
+bool knock_hear (zsock_t *dealer, int within_ms, char ret_reason[64]); /* false when nothing came */
+
+#define GET_HEALTH "fyrtaarn.node.v1.Node/GetHealth"
 
 /* A line for the reader of the results: into the file that FYR_FIGURES names, or on stderr. */
 void figure (const char *format, ...) __attribute__ ((format (printf, 1, 2)));

@@ -135,6 +135,56 @@ Test (registry, a_change_counts_whatever_the_time_stamp_says_and_a_broken_file_d
     cr_assert (registry_by_key (registry, KEY_B), "the old table stays");
 }
 
+#define KEY_C "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6"
+
+Test (registry, a_party_that_changes_its_key_has_two_and_both_count)
+{
+    write_file ("registry", "lease lease active " KEY_A "," KEY_C " - -\n" DESK);
+    owned (registry) registry = registry_load (scratch_path ("registry"), NULL);
+    cr_assert (registry);
+    const party_t *lease = registry_by_name (registry, "lease");
+    cr_assert (registry_by_key (registry, KEY_A) == lease && registry_by_key (registry, KEY_C) == lease);
+    cr_assert_null (registry_by_key (registry, ""), "no key is nobody's");
+    cr_assert_str_eq (reason_of_table ("lease lease revoked " KEY_A "," KEY_C " - -\n"), "");
+    registry_t *revoked = registry_load (scratch_path ("registry"), NULL);
+    cr_assert (!registry_by_key (revoked, KEY_A) && !registry_by_key (revoked, KEY_C), "both are revoked");
+    registry_destroy (&revoked);
+    static const char *const BAD[] = { KEY_A ",", "," KEY_A, KEY_A "," KEY_A, KEY_A ",short",
+                                       KEY_A "," KEY_B "," KEY_C };
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
+        char text[512];
+        snprintf (text, sizeof text, "lease lease active %s - -\n", BAD[i]);
+        cr_assert_str_eq (reason_of_table (text), "REGISTRY_MALFORMED", "%s", BAD[i]);
+    }
+    cr_assert_str_eq (reason_of_table (DESK "lease lease active " KEY_A "," KEY_B " - -\n"), "REGISTRY_DUPLICATE");
+    cr_assert_str_eq (reason_of_table ("lease lease active " KEY_A "," KEY_B " - -\n" DESK), "REGISTRY_DUPLICATE");
+}
+
+Test (registry, it_tells_when_a_key_that_counted_was_taken_away)
+{
+    static const struct {
+        const char *text;
+        unsigned withdrawals;
+    } STEPS[] = {
+        { "lease lease active " KEY_A " - -\n" DESK, 0 },           /* as it was */
+        { DESK "lease lease active " KEY_C "," KEY_A " - -\n", 0 }, /* one more */
+        { DESK "lease lease active " KEY_C " - -\n", 1 },           /* the old one is retired */
+        { "tmf-desk tmf_desk revoked " KEY_B " - -\nlease lease active " KEY_C " - -\n", 2 },
+        { "lease lease active " KEY_C " - -\n", 2 }, /* a revoked key is gone: it did not count */
+        { "lease lease active " KEY_C " - -\n" DESK, 2 },
+        { "lease lease active " KEY_C "," KEY_B " - -\n", 2 }, /* it counts, though for another */
+        { "lease lease active " KEY_A " - -\n", 3 },
+        { "lease lease act", 3 },
+    };
+    write_file ("registry", STEPS[0].text);
+    owned (registry) registry = registry_load (scratch_path ("registry"), NULL);
+    for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++) {
+        write_file ("registry", STEPS[i].text);
+        (void) registry_refresh (registry, NULL);
+        cr_assert_eq (registry_withdrawals (registry), STEPS[i].withdrawals, "step %zu", i);
+    }
+}
+
 /* --- secrets --- */
 
 Test (secret, what_was_made_is_read_back_and_is_never_overwritten)
@@ -229,6 +279,77 @@ Test (secret, keys_that_are_made_work_and_one_that_is_revoked_is_out)
         cr_assert_eq (registry_count (registry), 10);
         cr_assert_str_eq (registry_by_name (registry, "lease")->requests, "tcp://127.0.0.1:5601");
     }
+}
+
+/* As `fyr keys list` and a party's own secret have them. */
+static void expect_keys (const char *name, bool two, const char *has, const char *has_not)
+{
+    char path[64];
+    keypair_t own;
+    owned (registry) registry = registry_load (scratch_path ("registry"), NULL);
+    const party_t *party = registry_by_name (registry, name);
+    snprintf (path, sizeof path, "%s.secret", name);
+    cr_assert_eq (secret_load (scratch_path (path), &own, NULL), STATUS_OK);
+    cr_assert (party && party_has_key (party, own.public_key), "the secret in its place counts");
+    cr_assert_eq (party->old_key[0] != '\0', two);
+    cr_assert (!has || registry_by_key (registry, has));
+    cr_assert (!has_not || !registry_by_key (registry, has_not));
+}
+
+static const char *change (status_t (*change_key) (const char *, const char *, fault_t *), const char *name)
+{
+    static fault_t why;
+    why = (fault_t){ 0 };
+    (void) change_key (scratch_path ("registry"), name, &why);
+    return why.reason;
+}
+
+static status_t rotate (const char *registry_path, const char *name, fault_t *reterr)
+{
+    return keys_rotate (scratch, registry_path, name, reterr);
+}
+
+Test (secret, a_key_is_changed_while_both_count_and_then_the_old_one_does_not)
+{
+    keypair_t old;
+    make_keys ("127.0.0.1", 5601);
+    cr_assert_eq (secret_load (scratch_path ("lease.secret"), &old, NULL), STATUS_OK);
+    cr_assert_str_eq (change (keys_retire, "lease"), "KEYS_SETTLED");
+    cr_assert_str_eq (change (rotate, "lease"), "");
+    expect_keys ("lease", true, old.public_key, NULL);
+    cr_assert_str_eq (change (rotate, "lease"), "KEYS_CHANGING");
+    expect_keys ("lease", true, old.public_key, NULL);
+    cr_assert_str_eq (change (keys_retire, "lease"), "");
+    expect_keys ("lease", false, NULL, old.public_key);
+    cr_assert_str_eq (change (rotate, "nobody"), "KEY_UNKNOWN");
+    cr_assert_str_eq (change (keys_retire, "nobody"), "KEY_UNKNOWN");
+    cr_assert_eq (secret_load (scratch_path ("lease.secret"), &old, NULL), STATUS_OK);
+    cr_assert_str_eq (change (keys_revoke, "lease"), "");
+    cr_assert_str_eq (change (rotate, "lease"), "");
+    expect_keys ("lease", false, NULL, old.public_key);
+}
+
+/* After each of its three steps the secret in its place counts, and running it again ends it. */
+Test (secret, a_change_of_keys_that_was_interrupted_goes_on)
+{
+    keypair_t fresh, old;
+    char line[64];
+    make_keys ("127.0.0.1", 5601);
+    cr_assert_eq (secret_load (scratch_path ("tmf-desk.secret"), &old, NULL), STATUS_OK);
+    cr_assert_eq (secret_create (scratch_path ("tmf-desk.secret.new"), &fresh, NULL), STATUS_OK);
+    expect_keys ("tmf-desk", false, old.public_key, fresh.public_key); /* interrupted before the table */
+    cr_assert_str_eq (change (rotate, "tmf-desk"), "");
+    expect_keys ("tmf-desk", true, fresh.public_key, NULL);
+    snprintf (line, sizeof line, "%s\n", old.secret_key); /* interrupted after the table */
+    cr_assert_eq (rename (scratch_path ("tmf-desk.secret"), scratch_path ("tmf-desk.secret.new")), 0);
+    write_file ("tmf-desk.secret", line);
+    cr_assert_eq (chmod (scratch_path ("tmf-desk.secret"), 0600), 0);
+    expect_keys ("tmf-desk", true, fresh.public_key, NULL);
+    cr_assert_str_eq (change (rotate, "tmf-desk"), "");
+    expect_keys ("tmf-desk", true, old.public_key, NULL);
+    keypair_t now;
+    cr_assert_eq (secret_load (scratch_path ("tmf-desk.secret"), &now, NULL), STATUS_OK);
+    cr_assert_str_eq (now.public_key, fresh.public_key);
 }
 
 /* --- time --- */
