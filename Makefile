@@ -144,6 +144,7 @@ include tests/system/system.mk
 include tests/threads/threads.mk
 include tests/hostile/hostile.mk
 include tests/bench/bench.mk
+include tests/chaos/chaos.mk
 -include deploy/deploy.mk
 
 # One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
@@ -193,6 +194,7 @@ help:
 	 echo "make check        house rules, gcc and clang, unit, platform and system tests, sanitizers"; \
 	 echo "make check SAN=address,undefined   one variant only"; \
 	 echo "make check-compose                 the suite in containers, on a real engine"; \
+	 echo "make check-chaos                   processes killed, a bad network, bad disks (chaos KILLS=200, chaos-net, chaos-disk)"; \
 	 echo "make bench-bus    the bus beside PostgreSQL, Redis and the floor (docs/performance.md)"; \
 	 echo "make wire-lock    accept a change of the contracts on purpose; make callers: of who may call what"; \
 	 echo "make format; make clean"

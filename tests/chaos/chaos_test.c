@@ -1,0 +1,32 @@
+/* Real processes, killed at random moments. KILLS and SEED come from the environment. */
+#include "storm.h"
+#include "verdict.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+TestSuite (chaos, .timeout = 1200);
+
+enum { BETWEEN_KILLS_MS = 900, KILLS = 200, TOLD_EVERY = 10 };
+
+/* X1 X4 */
+Test (chaos, nothing_acknowledged_is_lost_and_nothing_happens_twice_whoever_is_killed)
+{
+    uint64_t seed = storm_setting ("SEED", 1), kills = storm_setting ("KILLS", KILLS), done = 0, told = 0;
+    printf ("%llu kills, SEED=%llu\n", (unsigned long long) kills, (unsigned long long) seed);
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    crowd_t *crowd = crowd_new (suite, seed);
+    while (done < kills) {
+        storm_pass (&seed, BETWEEN_KILLS_MS);
+        done += storm_strike (suite, &seed);
+        if (done < told + TOLD_EVERY && done < kills)
+            continue;
+        told = done;
+        printf ("%llu kills, %zu commands answered\n", (unsigned long long) done, crowd_answered (crowd));
+        fflush (stdout);
+    }
+    crowd_rest (crowd);
+    verdict (suite, crowd);
+    crowd_destroy (&crowd);
+    suite_stop (&suite);
+}

@@ -1,0 +1,139 @@
+#include "promises.h"
+
+#include <stddef.h>
+
+/* What was made, by which commands, in which table. */
+#define ONCE(service, table, key, which, commands)                                                                     \
+    { service "." table ": everything was made by one acknowledged command",                                           \
+      "SELECT 1 FROM " service "." table " x WHERE " which                                                             \
+      " AND 1 <> (SELECT count (*) FROM told WHERE name IN (" commands ") AND made = x." key                           \
+      " AND status = 0 AND service = '" service "')" },                                                                \
+    {                                                                                                                  \
+        service "." table ": everything acknowledged was made",                                                        \
+            "SELECT 1 FROM told WHERE name IN (" commands ") AND status = 0 AND service = '" service                   \
+            "' AND made NOT IN (SELECT " key " FROM " service "." table " x WHERE " which ")"                          \
+    }
+
+/* A command that moves something to a state where nothing else does. */
+#define EXACTLY(sentence, service, table, key, moved, commands)                                                        \
+    {                                                                                                                  \
+        sentence, "SELECT 1 FROM " service "." table " x WHERE (" moved                                                \
+                  ") <> EXISTS (SELECT 1 FROM told WHERE name IN (" commands ") AND about = x." key " AND status = 0)" \
+    }
+
+const promise_t PROMISES_OF_EACH[] = {
+    { "every command was answered", "SELECT 1 FROM told WHERE service = '$' AND status IN (2, 8, 13, 14, 15)" },
+    { "every answer stands in the journal, as it was given",
+      "SELECT 1 FROM told t LEFT JOIN $.journal j ON j.caller = t.caller AND j.request_id = t.id WHERE t.service = '$'"
+      " AND CASE WHEN t.reason = 'REPLY_FORGOTTEN' THEN j.status IS NOT 0 OR j.reply IS NOT NULL"
+      " ELSE j.status IS NOT t.status OR j.refusal IS NOT t.reason OR j.method IS NOT t.method"
+      " OR (t.status = 0 AND j.reply IS NOT t.reply AND NOT (j.reply IS NULL AND t.name = 'RegisterCandidate')) END" },
+    { "nothing stands there that nobody was told",
+      "SELECT 1 FROM $.journal j WHERE caller LIKE '%-desk' AND request_id IS NOT NULL AND NOT EXISTS"
+      " (SELECT 1 FROM told t WHERE t.service = '$' AND t.caller = j.caller AND t.id = j.request_id)" },
+    { "the journal has no gap",
+      "SELECT 1 FROM (SELECT count (*) AS n, max (seq) AS head FROM $.journal) WHERE n <> head" },
+    { "no request waits for an answer", "SELECT 1 FROM $.call" },
+    { "no job waits for its end", "SELECT 1 FROM $.job" },
+    { "nothing was sent that could not be understood", "SELECT 1 FROM $.quarantine" },
+    { "who follows it has read all of its log",
+      "SELECT 1 FROM (SELECT max (seq) AS head FROM $.journal WHERE record IS NOT NULL) JOIN"
+      " (SELECT owner, position FROM reporting.feed UNION ALL SELECT owner, position FROM guidance.feed"
+      "  UNION ALL SELECT owner, position FROM derived.feed) ON owner = '$' WHERE position < head" },
+    { "who follows it has not read more than there is",
+      "SELECT 1 FROM (SELECT max (seq) AS head FROM $.journal) JOIN"
+      " (SELECT owner, position FROM reporting.feed UNION ALL SELECT owner, position FROM guidance.feed"
+      "  UNION ALL SELECT owner, position FROM derived.feed) ON owner = '$' WHERE position > head" },
+    { "the database is whole", "SELECT 1 FROM pragma_integrity_check (1, '$') WHERE integrity_check <> 'ok'" },
+    { NULL, NULL },
+};
+
+const promise_t PROMISES[] = {
+    /* Acknowledged once, made once. */
+    ONCE ("lease", "booking", "id", "booked_by = 'tmf_desk'", "'BookRoom'"),
+    ONCE ("lease", "lease", "id", "1", "'OfferLease', 'AcceptWaitlistOffer'"),
+    ONCE ("lease", "tenant", "id", "1", "'RegisterTenant'"),
+    ONCE ("lease", "waitlist_entry", "id", "1", "'JoinWaitlist'"),
+    ONCE ("guidance", "session", "id", "1", "'BookSession'"),
+    ONCE ("guidance", "participant", "id", "1", "'RegisterParticipant'"),
+    ONCE ("placement", "position", "id", "1", "'OpenPosition'"),
+    ONCE ("bridging", "client", "id", "1", "'RegisterClient'"),
+    ONCE ("bridging", "consent", "id", "1", "'GiveConsent'"),
+    ONCE ("bridging", "referral", "id", "1", "'ReferClient'"),
+    EXACTLY ("a session is cancelled when that was acknowledged", "guidance", "session", "id", "state = 4",
+             "'CancelSession'"),
+    EXACTLY ("a session is held when that was acknowledged", "guidance", "session", "id", "state = 5",
+             "'RecordAttendance'"),
+    EXACTLY ("a lease is withdrawn when that was acknowledged", "lease", "lease", "id", "state = 6", "'WithdrawLease'"),
+    EXACTLY ("a lease is signed when that was acknowledged", "lease", "lease", "id", "state IN (2, 3, 4, 5)",
+             "'SignLease'"),
+    EXACTLY ("a consent is withdrawn when that was acknowledged", "bridging", "consent", "id", "state = 2",
+             "'WithdrawConsent'"),
+    EXACTLY ("a position is closed when that was acknowledged", "placement", "position", "id", "closed = 1",
+             "'ClosePosition'"),
+    { "a desk's booking is released when that was acknowledged",
+      "SELECT 1 FROM lease.booking b WHERE booked_by = 'tmf_desk' AND (released_at IS NOT NULL) <> EXISTS"
+      " (SELECT 1 FROM told WHERE name = 'ReleaseRoom' AND about = b.id AND status = 0)" },
+
+    /* No effect twice. */
+    { "no room is booked twice for one moment",
+      "SELECT 1 FROM lease.booking a JOIN lease.booking b ON a.room = b.room AND a.id < b.id"
+      " WHERE a.released_at IS NULL AND b.released_at IS NULL AND a.starts_at < b.ends_at AND b.starts_at < "
+      "a.ends_at" },
+    { "no desk is let twice for one day", "SELECT 1 FROM lease.desk_hold a JOIN lease.desk_hold b ON a.desk = b.desk "
+                                          "AND a.rowid < b.rowid WHERE a.stands = 1"
+                                          " AND b.stands = 1 AND a.from_day <= coalesce (b.last_day, 1000000) AND "
+                                          "b.from_day <= coalesce (a.last_day, 1000000)" },
+    { "a lease holds as many desks as it says",
+      "SELECT 1 FROM lease.lease l WHERE l.desks <> (SELECT count (*) FROM lease.desk_hold h WHERE h.lease = l.id)" },
+    { "a lease that came to nothing holds no desk", "SELECT 1 FROM lease.lease l JOIN lease.desk_hold h ON h.lease = "
+                                                    "l.id WHERE h.stands <> (l.state NOT IN (6, 7))" },
+    { "no guide has two sessions at once",
+      "SELECT 1 FROM guidance.session a JOIN guidance.session b ON a.guide = b.guide AND a.id < b.id WHERE a.state IN"
+      " (1, 2, 5) AND b.state IN (1, 2, 5) AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at" },
+    { "each amount in the ledger replaced the one before it",
+      "SELECT 1 FROM (SELECT made, row_number () OVER (ORDER BY made) - 1 AS before FROM told WHERE name = "
+      "'PostActual')"
+      " WHERE made <> before" },
+    { "the ledger shows the last amount that was posted",
+      "SELECT 1 FROM reporting.actual WHERE amount_ore <> (SELECT count (*) FROM told WHERE name = 'PostActual')" },
+
+    /* No saga half done. */
+    { "no session waits for its room", "SELECT 1 FROM guidance.session WHERE state = 1" },
+    { "a session that is booked or held has its room, and no other has one",
+      "SELECT 1 FROM guidance.session s LEFT JOIN lease.booking b ON b.booked_by = 'guidance' AND b.reference = s.id "
+      "AND"
+      " b.released_at IS NULL AND b.room = s.room AND b.starts_at = s.starts_at AND b.ends_at = s.ends_at"
+      " WHERE (s.state IN (2, 5)) <> (b.id IS NOT NULL)" },
+    { "no room is held for a session that there is not", "SELECT 1 FROM lease.booking WHERE booked_by = 'guidance' AND "
+                                                         "reference NOT IN (SELECT id FROM guidance.session)" },
+    { "a referral that is open at SOF is a candidate at BIF, and in the same state",
+      "SELECT 1 FROM bridging.referral r LEFT JOIN placement.candidate c ON c.pseudonym = r.pseudonym"
+      " LEFT JOIN placement.referral p ON p.citizen = c.citizen WHERE r.state IN (1, 2, 3, 5)"
+      " AND CASE r.state WHEN 2 THEN p.state IS NOT 1 WHEN 3 THEN p.state IS NOT 2 ELSE 1 END" },
+    { "nobody is a candidate whose referral has ended",
+      "SELECT 1 FROM placement.candidate c JOIN placement.referral p ON p.citizen = c.citizen LEFT JOIN "
+      "bridging.referral r"
+      " ON r.pseudonym = c.pseudonym WHERE r.state IS NULL OR r.state NOT IN (2, 3)" },
+    { "withdrawn consent is acknowledged, and nothing is left",
+      "SELECT 1 FROM bridging.consent c WHERE c.state = 2 AND (c.acknowledged_at IS NULL OR EXISTS"
+      " (SELECT 1 FROM bridging.referral r WHERE r.consent = c.id AND r.pseudonym IS NOT NULL))" },
+    { "bridging took every answer", "SELECT 1 FROM placement.referral WHERE answer_refused <> ''" },
+
+    /* Followers. */
+    { "guidance knows the tenants that lease has",
+      "SELECT * FROM (SELECT cvr, id FROM lease.tenant EXCEPT SELECT cvr, tenant FROM guidance.tenant) UNION ALL"
+      " SELECT * FROM (SELECT cvr, tenant FROM guidance.tenant EXCEPT SELECT cvr, id FROM lease.tenant)" },
+    { "reporting has the leases that were signed",
+      "SELECT * FROM (SELECT id, tenant, desks FROM lease.lease WHERE state IN (2, 3, 4, 5) EXCEPT"
+      " SELECT lease, tenant, desks FROM reporting.lease) UNION ALL SELECT * FROM (SELECT lease, tenant, desks FROM"
+      " reporting.lease EXCEPT SELECT id, tenant, desks FROM lease.lease WHERE state IN (2, 3, 4, 5))" },
+    { "reporting has every referral",
+      "SELECT * FROM (SELECT id FROM bridging.referral EXCEPT SELECT referral FROM"
+      " reporting.referral) UNION ALL SELECT * FROM (SELECT referral FROM reporting.referral"
+      " EXCEPT SELECT id FROM bridging.referral)" },
+    { NULL, NULL },
+};
+
+const char *const DERIVED_TABLES[] = { "heard",    "desk",      "lease", "waitlist_entry", "attendance",      "citizen",
+                                       "proposal", "placement", "paid",  "referral",       "referral_answer", NULL };
