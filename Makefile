@@ -92,7 +92,7 @@ COMMON    := $(wildcard common/*/*.c)
 COMMON_O  := $(COMMON:%.c=$(OUT)/%.o) $(PB_C:$(GEN)/%.c=$(OUT)/gen/%.o) $(CONTRACTS:$(GEN)/%.c=$(OUT)/gen/%.o)
 HANDLERS   = $(OUT)/gen/contract/$(1).handlers.o
 LIBCOMMON := $(OUT)/libcommon.a
-PROGRAMS  := $(SERVICES:%=$(OUT)/bin/fyr-%) $(OUT)/bin/fyr
+PROGRAMS  := $(SERVICES:%=$(OUT)/bin/fyr-%) $(OUT)/bin/fyr $(OUT)/bin/fyr-match $(OUT)/bin/fyr-match-check
 
 $(OUT)/gen/%.o: $(GEN)/contract.stamp
 	@mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -w -c $(GEN)/$*.c -o $@
@@ -111,7 +111,7 @@ $(OUT)/gen/schema/$(1).o: $(GEN)/schema/$(1).c
 endef
 $(foreach s,$(SERVICES) store,$(eval $(call schema_of,$(s))))
 
-service_o  = $(patsubst %.c,$(OUT)/%.o,$(wildcard services/$(1)/*.c)) $(call HANDLERS,$(1)) $(OUT)/gen/schema/$(1).o
+service_o  = $(patsubst %.c,$(OUT)/%.o,$(wildcard services/$(1)/*.c services/$(1)/*/*.c)) $(call HANDLERS,$(1)) $(OUT)/gen/schema/$(1).o
 define program_of
 $(OUT)/bin/fyr-$(1): $(call service_o,$(1)) $(LIBCOMMON)
 	$$(call link,$$^ $$(LDLIBS))
@@ -119,6 +119,13 @@ endef
 $(foreach s,$(SERVICES),$(eval $(call program_of,$(s))))
 $(OUT)/bin/fyr: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/console/*.c)) $(LIBCOMMON)
 	$(call link,$^ $(LDLIBS))
+
+# The match as a program of its own, and the check of its proofs, which stands on nothing of ours.
+MATCH_O   := $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/*.c))
+$(OUT)/bin/fyr-match: $(OUT)/services/placement/match/solve/main.o $(MATCH_O) $(LIBCOMMON)
+	$(call link,$^)
+$(OUT)/bin/fyr-match-check: $(OUT)/services/placement/match/check/main.o
+	$(call link,$^)
 
 .PHONY: programs
 programs: $(PROGRAMS)

@@ -1,0 +1,105 @@
+/*
+ * What the stages of the match share: the plan as it stands, the prices, and the moves that change both.
+ *
+ * Invariants between any two calls of a stage:
+ *   cover   citizen_price + opening_price >= MATCH_PERSON + score for every pair, and no price is below 0
+ *   tight   equal for every pair in the plan
+ *   rest    who is unplaced may have a price above 0, and so may a position with an empty opening: those are the faults
+ *           that matching_mend ends one by one. Without faults the plan is the best.
+ * Only inside `most` and `auction` do prices mean something else; `rounding` brings the three back.
+ */
+#ifndef FYR_PLACEMENT_MATCH_ENGINE_H
+#define FYR_PLACEMENT_MATCH_ENGINE_H
+
+#include "base/arena.h"
+#include "placement/match/heap.h"
+#include "placement/match/matching.h"
+
+/* Scratch of one search. What stands about a position counts only where seen[position] == round. */
+typedef struct {
+    uint32_t round;
+    uint32_t *seen;
+    int32_t *distance; /* least so far by which the prices on the way miss being tight */
+    uint32_t *by;      /* the citizen of the pair by which it was reached */
+    uint32_t *from;    /* the position that was left for it */
+    uint32_t *visited; /* those whose distance is final, in that order */
+    uint32_t n_visited;
+    heap_t heap;
+    uint64_t looked_at; /* pairs, over all searches: the measure of work */
+} search_t;
+
+struct matching {
+    instance_t *instance;
+    lists_t held;    /* of every position: the citizens placed there */
+    uint32_t *place; /* of every citizen */
+    int32_t *citizen_price, *opening_price;
+    search_t search;
+    arena_t *memory; /* all arrays above */
+};
+
+/* Zeroed; NULL when there is no memory. */
+void *engine_alloc (arena_t *memory, size_t count, size_t size);
+
+/* The openings that could ever matter: one more than it has pairs stays empty for certain. */
+static inline uint32_t seats (const matching_t *m, uint32_t position)
+{
+    uint32_t pairs = list_count (&m->instance->of_position, position), openings = m->instance->openings[position];
+    return openings <= pairs ? openings : pairs + 1;
+}
+
+static inline uint32_t empty_seats (const matching_t *m, uint32_t position)
+{
+    return seats (m, position) - list_count (&m->held, position);
+}
+
+static inline void enter (matching_t *m, uint32_t position, uint32_t citizen)
+{
+    list_add (&m->held, position, citizen);
+    m->place[citizen] = position;
+}
+
+static inline void leave (matching_t *m, uint32_t citizen)
+{
+    list_drop (&m->held, m->place[citizen], citizen);
+    m->place[citizen] = MATCH_NOWHERE;
+}
+
+/* A fall of the opening's price is a rise of the same for those who hold one: their pairs stay tight. */
+static inline void lower_opening_price (matching_t *m, uint32_t position, int32_t by)
+{
+    m->opening_price[position] -= by;
+    for (uint32_t *i = list_first (&m->held, position), *end = list_end (&m->held, position); i < end; i++)
+        m->citizen_price[*i] += by;
+}
+
+void engine_forget_plan (matching_t *m); /* nobody is placed; prices stay */
+
+/* The stages, in the order in which matching_solve calls them. */
+
+/* Exact bids of the scarce side, as far as they come cheaply. */
+bool bids_of_positions (matching_t *m, uint64_t looks_most);
+bool bids_of_citizens (matching_t *m, uint64_t looks_most);
+
+/* A plan with the most people, whatever the scores; prices are lost. */
+bool most_placed (matching_t *m, uint32_t *ret_placed);
+
+/* A plan of that many people and nearly the highest score, with prices in parts of a point. */
+typedef struct {
+    int32_t unplaced; /* price that being left out has come to */
+    int32_t empty;    /* price that leaving an opening empty has come to */
+} levels_t;
+
+enum { AUCTION_SCALE = 4 };
+bool auction (matching_t *m, uint32_t placed, levels_t *ret_levels);
+
+/* From those to whole prices that cover; pairs that are not tight are let go. */
+bool rounding (matching_t *m, levels_t levels);
+
+void search_begin (matching_t *m);
+
+/* Ends every fault by a shortest path. False: gave up after looking at that many pairs; all invariants hold. */
+bool mend_all (matching_t *m, uint64_t looks_most);
+void mend_position (matching_t *m, uint32_t position); /* price above 0 and an empty opening */
+void mend_citizen (matching_t *m, uint32_t citizen);   /* price above 0 and unplaced */
+
+#endif

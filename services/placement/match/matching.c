@@ -1,0 +1,146 @@
+#include "placement/match/engine.h"
+
+#include "base/own.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *engine_alloc (arena_t *memory, size_t count, size_t size)
+{
+    void *at = arena_alloc (memory, (count + 1) * size);
+    if (at)
+        memset (at, 0, (count + 1) * size);
+    return at;
+}
+
+static bool make_room (matching_t *m)
+{
+    uint32_t citizens = m->instance->citizens, positions = m->instance->positions;
+    search_t *s = &m->search;
+    m->place = engine_alloc (m->memory, citizens, sizeof *m->place);
+    m->citizen_price = engine_alloc (m->memory, citizens, sizeof *m->citizen_price);
+    m->opening_price = engine_alloc (m->memory, positions, sizeof *m->opening_price);
+    s->seen = engine_alloc (m->memory, positions, sizeof *s->seen);
+    s->distance = engine_alloc (m->memory, positions, sizeof *s->distance);
+    s->by = engine_alloc (m->memory, positions, sizeof *s->by);
+    s->from = engine_alloc (m->memory, positions, sizeof *s->from);
+    s->visited = engine_alloc (m->memory, positions, sizeof *s->visited);
+    s->heap.entry = engine_alloc (m->memory, positions, sizeof *s->heap.entry);
+    s->heap.slot = engine_alloc (m->memory, positions, sizeof *s->heap.slot);
+    uint32_t *room = engine_alloc (m->memory, positions, sizeof *room);
+    if (!m->place || !m->citizen_price || !m->opening_price || !s->seen || !s->distance || !s->by || !s->from ||
+        !s->visited || !s->heap.entry || !s->heap.slot || !room)
+        return false;
+    for (uint32_t p = 0; p < positions; p++)
+        room[p] = seats (m, p);
+    return lists_init (&m->held, positions, room);
+}
+
+matching_t *matching_new (instance_t **instance)
+{
+    owned (matching) self = calloc (1, sizeof *self);
+    if (!self) {
+        instance_destroy (instance);
+        return NULL;
+    }
+    self->instance = give (*instance);
+    self->memory = arena_new (SIZE_MAX / 2);
+    if (!make_room (self))
+        return NULL;
+    engine_forget_plan (self);
+    return give (self);
+}
+
+void matching_destroy (matching_t **self)
+{
+    if (!*self)
+        return;
+    instance_destroy (&(*self)->instance);
+    lists_clear (&(*self)->held);
+    arena_destroy (&(*self)->memory);
+    free (*self);
+    *self = NULL;
+}
+
+void engine_forget_plan (matching_t *m)
+{
+    for (uint32_t i = 0; i < m->instance->citizens; i++)
+        m->place[i] = MATCH_NOWHERE;
+    for (uint32_t p = 0; p < m->instance->positions; p++)
+        m->held.list[p].count = 0;
+}
+
+/*
+ * Where one side is scarce, bids of that side and a few paths are all it takes. Where nearly all can be placed, bids
+ * would go on for long: so a budget, in pairs looked at, and past it the way over the largest number that can be
+ * placed.
+ */
+bool matching_solve (matching_t *m)
+{
+    const instance_t *instance = m->instance;
+    uint64_t openings = 0, seekers = 0, pairs = instance->pairs;
+    for (uint32_t p = 0; p < instance->positions; p++)
+        openings += seats (m, p);
+    for (uint32_t i = 0; i < instance->citizens; i++)
+        seekers += list_count (&instance->of_citizen, i) > 0;
+    engine_forget_plan (m);
+    bool openings_scarce = openings <= seekers;
+    if (!(openings_scarce ? bids_of_positions (m, 4 * pairs + 10000) : bids_of_citizens (m, 4 * pairs + 10000)))
+        return false;
+    if (mend_all (m, pairs + 30000))
+        return true;
+    uint32_t placed = 0;
+    levels_t levels;
+    return most_placed (m, &placed) && auction (m, placed, &levels) && rounding (m, levels) && mend_all (m, UINT64_MAX);
+}
+
+totals_t matching_totals (const matching_t *self)
+{
+    totals_t totals = { 0 };
+    for (uint32_t i = 0; i < self->instance->citizens; i++) {
+        if (self->place[i] == MATCH_NOWHERE)
+            continue;
+        const uint32_t *x = list_first (&self->instance->of_citizen, i);
+        while (pair_other (*x) != self->place[i])
+            x++;
+        totals.placed++;
+        totals.score += (uint64_t) pair_score (*x);
+    }
+    return totals;
+}
+
+uint32_t matching_place (const matching_t *self, uint32_t citizen)
+{
+    return self->place[citizen];
+}
+
+int32_t matching_citizen_price (const matching_t *self, uint32_t citizen)
+{
+    return self->citizen_price[citizen];
+}
+
+int32_t matching_opening_price (const matching_t *self, uint32_t position)
+{
+    return self->opening_price[position];
+}
+
+uint32_t matching_held (const matching_t *self, uint32_t position)
+{
+    return list_count (&self->held, position);
+}
+
+uint64_t matching_tight_pairs (const matching_t *self)
+{
+    uint64_t tight = 0;
+    for (uint32_t i = 0; i < self->instance->citizens; i++)
+        for (const uint32_t *x = list_first (&self->instance->of_citizen, i),
+                            *end = list_end (&self->instance->of_citizen, i);
+             x < end; x++)
+            tight += self->citizen_price[i] + self->opening_price[pair_other (*x)] == MATCH_PERSON + pair_score (*x);
+    return tight;
+}
+
+const instance_t *matching_instance (const matching_t *self)
+{
+    return self->instance;
+}

@@ -1,0 +1,175 @@
+/*
+ * One fault, one shortest path. Distance is how much prices on the way would have to change to make it tight, so the
+ * nearest end of a path is the cheapest way to repair the plan; moving everybody on it one place along, and the prices
+ * of all that lies nearer by the difference, keeps the cover and the tightness and leaves one fault less. Nothing
+ * nearer than the end is ever in doubt, so what is further away is never looked at.
+ */
+#include "placement/match/engine.h"
+
+#include <string.h>
+
+/* Where a path ends: `citizen` comes to `position`; with one of them missing, an opening is left empty or a citizen
+ * out. */
+typedef struct {
+    int32_t distance;
+    uint32_t position, citizen;
+} end_t;
+
+#define NOBODY UINT32_MAX
+
+void search_begin (matching_t *m)
+{
+    search_t *s = &m->search;
+    if (++s->round == 0) {
+        memset (s->seen, 0, m->instance->positions * sizeof *s->seen);
+        s->round = 1;
+    }
+    s->n_visited = 0;
+    heap_empty (&s->heap);
+}
+
+static inline void reach (search_t *s, uint32_t position, int32_t distance, uint32_t by, uint32_t from)
+{
+    if (s->seen[position] == s->round && distance >= s->distance[position])
+        return;
+    s->seen[position] = s->round;
+    s->distance[position] = distance;
+    s->by[position] = by;
+    s->from[position] = from;
+    heap_nearer (&s->heap, distance, position);
+}
+
+/* Next position by distance, as long as it lies before `end`. */
+static inline bool visit_next (search_t *s, const end_t *end, uint32_t *ret_position)
+{
+    if (s->heap.count == 0 || heap_distance (s->heap.entry[1]) >= end->distance)
+        return false;
+    *ret_position = (uint32_t) heap_take (&s->heap);
+    s->visited[s->n_visited++] = *ret_position;
+    return true;
+}
+
+/* --- a position with an empty opening looks for a citizen --- */
+
+/* The citizens whom `position` could take: who is unplaced ends the path, who holds a place elsewhere leads on there.
+ */
+static void look_for_citizen (matching_t *m, uint32_t position, end_t *end)
+{
+    search_t *s = &m->search;
+    const int32_t *price = m->citizen_price;
+    int32_t at = s->distance[position] + m->opening_price[position];
+    if (at < end->distance) /* the opening could stay empty */
+        *end = (end_t){ at, position, NOBODY };
+    int32_t base = at - MATCH_PERSON;
+    const uint32_t *x = list_first (&m->instance->of_position, position);
+    const uint32_t *last = list_end (&m->instance->of_position, position);
+    s->looked_at += (uint64_t) (last - x);
+    for (; x < last; x++) {
+        uint32_t citizen = pair_other (*x);
+        int32_t distance = base + price[citizen] - pair_score (*x);
+        if (distance >= end->distance)
+            continue;
+        if (m->place[citizen] == MATCH_NOWHERE)
+            *end = (end_t){ distance, position, citizen };
+        else
+            reach (s, m->place[citizen], distance, citizen, position);
+    }
+}
+
+void mend_position (matching_t *m, uint32_t position)
+{
+    search_t *s = &m->search;
+    search_begin (m);
+    end_t end = { INT32_MAX, position, NOBODY };
+    reach (s, position, 0, NOBODY, MATCH_NOWHERE);
+    for (uint32_t next; visit_next (s, &end, &next);)
+        look_for_citizen (m, next, &end);
+    for (uint32_t k = 0; k < s->n_visited; k++)
+        if (s->distance[s->visited[k]] < end.distance)
+            lower_opening_price (m, s->visited[k], end.distance - s->distance[s->visited[k]]);
+    uint32_t to = end.position, comer = end.citizen;
+    for (;;) { /* from the end back: each position gives up the one who moves on, and takes its own comer */
+        uint32_t mover = to == position ? NOBODY : s->by[to];
+        if (mover != NOBODY)
+            leave (m, mover);
+        if (comer != NOBODY)
+            enter (m, to, comer);
+        if (to == position)
+            return;
+        to = s->from[to];
+        comer = mover;
+    }
+}
+
+/* --- an unplaced citizen looks for an opening --- */
+
+/* The positions where `citizen` could go: an empty opening ends the path, a full one leads on to those who hold it. */
+static void look_for_opening (matching_t *m, uint32_t citizen, int32_t at, end_t *end)
+{
+    search_t *s = &m->search;
+    const int32_t *price = m->opening_price;
+    int32_t base = at + m->citizen_price[citizen] - MATCH_PERSON;
+    const uint32_t *x = list_first (&m->instance->of_citizen, citizen);
+    const uint32_t *last = list_end (&m->instance->of_citizen, citizen);
+    s->looked_at += (uint64_t) (last - x);
+    for (; x < last; x++) {
+        uint32_t position = pair_other (*x);
+        int32_t distance = base + price[position] - pair_score (*x);
+        if (distance >= end->distance)
+            continue;
+        if (list_count (&m->held, position) < m->instance->openings[position])
+            *end = (end_t){ distance, position, citizen };
+        else
+            reach (s, position, distance, citizen, MATCH_NOWHERE);
+    }
+}
+
+void mend_citizen (matching_t *m, uint32_t citizen)
+{
+    search_t *s = &m->search;
+    search_begin (m);
+    end_t end = { m->citizen_price[citizen], MATCH_NOWHERE, citizen }; /* so far: stay unplaced */
+    look_for_opening (m, citizen, 0, &end);
+    for (uint32_t next; visit_next (s, &end, &next);) {
+        int32_t at = s->distance[next];
+        for (uint32_t *i = list_first (&m->held, next), *last = list_end (&m->held, next); i < last; i++) {
+            if (at + m->citizen_price[*i] < end.distance) /* the one who sits there could be left out instead */
+                end = (end_t){ at + m->citizen_price[*i], MATCH_NOWHERE, *i };
+            look_for_opening (m, *i, at, &end);
+        }
+    }
+    for (uint32_t k = 0; k < s->n_visited; k++)
+        if (s->distance[s->visited[k]] < end.distance)
+            lower_opening_price (m, s->visited[k], s->distance[s->visited[k]] - end.distance);
+    m->citizen_price[citizen] -= end.distance;
+    uint32_t to = end.position, mover = end.citizen;
+    for (;;) { /* from the end back: each leaves for the next place, and the one who wanted it comes */
+        uint32_t old = m->place[mover];
+        if (old != MATCH_NOWHERE)
+            leave (m, mover);
+        if (to != MATCH_NOWHERE)
+            enter (m, to, mover);
+        if (mover == citizen)
+            return;
+        to = old;
+        mover = s->by[old];
+    }
+}
+
+bool mend_all (matching_t *m, uint64_t looks_most)
+{
+    uint64_t until = looks_most < UINT64_MAX - m->search.looked_at ? m->search.looked_at + looks_most : UINT64_MAX;
+    for (uint32_t p = 0; p < m->instance->positions; p++)
+        while (m->opening_price[p] > 0 && list_count (&m->held, p) < m->instance->openings[p]) {
+            if (m->search.looked_at > until)
+                return false;
+            mend_position (m, p);
+        }
+    for (uint32_t i = 0; i < m->instance->citizens; i++)
+        if (m->citizen_price[i] > 0 && m->place[i] == MATCH_NOWHERE) {
+            if (m->search.looked_at > until)
+                return false;
+            mend_citizen (m, i);
+        }
+    return true;
+}

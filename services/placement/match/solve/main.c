@@ -1,0 +1,130 @@
+/*
+ * fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report]
+ *
+ * The best plan of an instance, settled by the tie rule. The last line is
+ *     placed N score M solve_s S peak_mb P
+ * where S is the solver alone: without reading, without the tie rule. Exit 0; 1 when a file cannot be read or written;
+ * 2 for bad input, with the byte.
+ */
+#include "base/own.h"
+#include "placement/match/files.h"
+#include "placement/match/leftover.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+typedef struct {
+    const char *instance, *plan, *certificate;
+    bool report;
+} arguments_t;
+
+static bool parse (int argc, char **argv, arguments_t *ret)
+{
+    *ret = (arguments_t){ 0 };
+    if (argc < 3 || strcmp (argv[1], "solve") != 0)
+        return false;
+    for (int i = 2; i < argc; i++) {
+        const char **file = strcmp (argv[i], "--plan") == 0          ? &ret->plan
+                            : strcmp (argv[i], "--certificate") == 0 ? &ret->certificate
+                                                                     : NULL;
+        if (file && !*file && i + 1 < argc)
+            *file = argv[++i];
+        else if (!file && strcmp (argv[i], "--report") == 0)
+            ret->report = true;
+        else if (!file && !ret->instance && argv[i][0] != '-')
+            ret->instance = argv[i];
+        else
+            return false;
+    }
+    return ret->instance;
+}
+
+static double seconds (void)
+{
+    struct timespec now;
+    clock_gettime (CLOCK_MONOTONIC, &now);
+    return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
+static size_t from_file (void *file, void *to, size_t size)
+{
+    return fread (to, 1, size, file);
+}
+
+static instance_t *load (const char *path, int *ret_exit)
+{
+    FILE *file = fopen (path, "rb");
+    if (!file) {
+        perror (path);
+        *ret_exit = 1;
+        return NULL;
+    }
+    fault_t fault;
+    instance_t *instance = NULL;
+    status_t status = instance_read (from_file, file, &instance, &fault);
+    bool broken = ferror (file);
+    fclose (file);
+    if (status != STATUS_OK) {
+        fprintf (stderr, "%s: %s\n", path, broken ? "cannot be read" : fault.message);
+        *ret_exit = status == STATUS_INVALID_ARGUMENT && !broken ? 2 : 1;
+    }
+    return instance;
+}
+
+/* Writes what `write` makes; to the standard output when there is no path. */
+static bool put (const matching_t *matching, void (*write) (const matching_t *, buffer_t *), const char *path)
+{
+    owned_buffer bytes = BUFFER (SIZE_MAX / 4);
+    write (matching, &bytes);
+    FILE *file = path ? fopen (path, "wb") : stdout;
+    bool written = file && !bytes.overflowed && fwrite (bytes.data, 1, bytes.size, file) == bytes.size;
+    if (path && file)
+        written = fclose (file) == 0 && written;
+    if (!written)
+        perror (path ? path : "report");
+    return written;
+}
+
+static int solve (const arguments_t *arguments)
+{
+    int ended = 0;
+    owned (instance) instance = load (arguments->instance, &ended);
+    if (!instance)
+        return ended;
+    owned (matching) matching = matching_new (&instance);
+    double begun = seconds ();
+    bool solved = matching && matching_solve (matching);
+    double solving = seconds () - begun;
+    if (!solved || !matching_settle (matching, NULL, NULL)) {
+        fprintf (stderr, "%s: not enough memory\n", arguments->instance);
+        return 1;
+    }
+    struct rusage usage;
+    getrusage (RUSAGE_SELF, &usage);
+    if (arguments->report) {
+        printf ("settled %" PRIu64 " tight pairs in %.6f s\n", matching_tight_pairs (matching),
+                seconds () - begun - solving);
+        if (!put (matching, leftover_write, NULL))
+            return 1;
+    }
+    if ((arguments->plan && !put (matching, plan_write, arguments->plan)) ||
+        (arguments->certificate && !put (matching, certificate_write, arguments->certificate)))
+        return 1;
+    totals_t totals = matching_totals (matching);
+    printf ("placed %" PRIu32 " score %" PRIu64 " solve_s %.6f peak_mb %.1f\n", totals.placed, totals.score, solving,
+            (double) usage.ru_maxrss / 1024);
+    return fflush (stdout) == 0 ? 0 : 1;
+}
+
+int main (int argc, char **argv)
+{
+    arguments_t arguments;
+    if (parse (argc, argv, &arguments))
+        return solve (&arguments);
+    fprintf (stderr, "fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report]\n");
+    return 2;
+}
