@@ -152,6 +152,7 @@ include tests/threads/threads.mk
 include tests/hostile/hostile.mk
 include tests/bench/bench.mk
 include tests/chaos/chaos.mk
+include tests/fuzz/fuzz.mk
 -include deploy/deploy.mk
 
 # One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
@@ -200,6 +201,7 @@ help:
 	 echo "make up, down     keep a suite running in the background (state in var/suite); make status"; \
 	 echo "make check        house rules, gcc and clang, unit, platform and system tests, sanitizers"; \
 	 echo "make check SAN=address,undefined   one variant only"; \
+	 echo "make fuzz-replay  every kept hostile input once; make fuzz SECONDS=150 looks for new ones"; \
 	 echo "make check-compose                 the suite in containers, on a real engine"; \
 	 echo "make check-chaos                   processes killed, a bad network, bad disks (chaos KILLS=200, chaos-net, chaos-disk)"; \
 	 echo "make bench-bus    the bus beside PostgreSQL, Redis and the floor (docs/performance.md)"; \

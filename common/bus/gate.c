@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { CURVE_KEY_BYTES = 32, ZAP_FRAMES = 7 };
+enum { CURVE_KEY_BYTES = 32 };
 
 struct gate {
     const registry_t *registry;
@@ -43,30 +43,35 @@ zsock_t *gate_socket (gate_t *self)
     return self->socket;
 }
 
-/* Frames of a request: version, request id, domain, address, identity, mechanism, client key. True when that key
- * counts; it is then in `ret_key`. */
-static bool may_connect (const gate_t *self, zmsg_t *request, char ret_key[PUBLIC_KEY_SIZE])
+static bool frame_is (bytes_t frame, const char *text)
 {
-    zframe_t *frames[ZAP_FRAMES];
-    size_t count = 0;
-    for (zframe_t *frame = zmsg_first (request); frame && count < ZAP_FRAMES; frame = zmsg_next (request))
-        frames[count++] = frame;
-    if (count != ZAP_FRAMES || zmsg_size (request) != ZAP_FRAMES || !zframe_streq (frames[0], "1.0") ||
-        !zframe_streq (frames[5], "CURVE") || zframe_size (frames[6]) != CURVE_KEY_BYTES)
+    return bytes_equal (frame, bytes_of (text, strlen (text)));
+}
+
+bool gate_decide (const registry_t *registry, const bytes_t *frames, size_t count, char ret_key[PUBLIC_KEY_SIZE])
+{
+    char key[PUBLIC_KEY_SIZE];
+    if (count != GATE_FRAMES || !frame_is (frames[0], "1.0") || !frame_is (frames[5], "CURVE") ||
+        frames[6].size != CURVE_KEY_BYTES)
         return false;
-    ensure (zmq_z85_encode (ret_key, zframe_data (frames[6]), CURVE_KEY_BYTES));
-    return registry_by_key (self->registry, ret_key) != NULL;
+    ensure (zmq_z85_encode (key, frames[6].data, CURVE_KEY_BYTES));
+    if (!registry_by_key (registry, key))
+        return false;
+    memcpy (ret_key, key, sizeof key);
+    return true;
 }
 
 static bool answer (const gate_t *self, zmsg_t *request)
 {
     char key[PUBLIC_KEY_SIZE];
-    bool lets_in = may_connect (self, request, key);
-    zmsg_first (request);
-    zframe_t *id = zmsg_next (request);
+    bytes_t frames[GATE_FRAMES] = { { 0 } };
+    size_t count = 0;
+    for (zframe_t *frame = zmsg_first (request); frame && count < GATE_FRAMES; frame = zmsg_next (request))
+        frames[count++] = bytes_of (zframe_data (frame), zframe_size (frame));
+    bool lets_in = gate_decide (self->registry, frames, zmsg_size (request), key);
     owned (zmsg) reply = zmsg_new ();
     zmsg_addstr (reply, "1.0");
-    zmsg_addmem (reply, id ? zframe_data (id) : NULL, id ? zframe_size (id) : 0);
+    zmsg_addmem (reply, frames[1].data, frames[1].size);
     zmsg_addstr (reply, lets_in ? "200" : "400");
     zmsg_addstr (reply, lets_in ? "OK" : "this key may not connect");
     zmsg_addstr (reply, lets_in ? key : "");

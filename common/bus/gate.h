@@ -7,6 +7,7 @@
 #ifndef FYR_BUS_GATE_H
 #define FYR_BUS_GATE_H
 
+#include "base/bytes.h"
 #include "bus/registry.h"
 
 #include <czmq.h>
@@ -14,6 +15,12 @@
 enum { GATE_BUDGET = 32 }; /* handshakes answered between two looks at the other sockets */
 
 typedef struct gate gate_t;
+
+/* A handshake's question as RFC 27 has it: version, request id, domain, address, identity, mechanism, client key. */
+enum { GATE_FRAMES = 7 };
+
+/* Whether to open, and to which key (only written then). The frames are anybody's. */
+bool gate_decide (const registry_t *registry, const bytes_t *frames, size_t count, char ret_key[PUBLIC_KEY_SIZE]);
 
 /* One per process: it takes libzmq's own address. Must stand before the first socket is bound. */
 gate_t *gate_new (const registry_t *registry, fault_t *reterr);

@@ -1,0 +1,20 @@
+/*
+ * Which service this program fuzzes, and what its scenes are about. The build compiles service_*.c once for each
+ * service.
+ */
+#ifndef FYR_TESTS_FUZZ_SERVICE_H
+#define FYR_TESTS_FUZZ_SERVICE_H
+
+#include "node/node.h"
+
+extern const service_t FUZZ_SERVICE;
+
+enum { PENDING_MAX = 64 };
+#define SCENE_BEGINS INT64_C (1772442000000) /* 2026-03-02T09:00:00Z */
+
+/* A method of the service or of the engine by its mark. */
+const method_t *service_method (const uint8_t *mark);
+size_t service_method_count (void);
+const method_t *service_method_at (size_t index);
+
+#endif
