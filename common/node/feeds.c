@@ -115,6 +115,7 @@ static void stand_still (node_t *self, following_t *following, bytes_t packed, c
     if (why->status == STATUS_RESOURCE_EXHAUSTED || why->status == STATUS_UNAVAILABLE) {
         node_note (self, "event", "", following->follower->owner, why);
         following->fetching = true;
+        following->step_fetched = false;
         following->fetch_again_at = self->now + FETCH_RETRY_MS;
         return;
     }
@@ -291,7 +292,7 @@ void feeds_fetch (node_t *self)
 static following_t *find_fetch (node_t *self, const char *owner, ProtobufCBinaryData request_id)
 {
     following_t *following = find_following (self, owner);
-    bool ours = following && following->fetching && request_id.len == REQUEST_ID_SIZE &&
+    bool ours = following && following->fetching && !following->step_fetched && request_id.len == REQUEST_ID_SIZE &&
                 memcmp (request_id.data, following->fetch_id, REQUEST_ID_SIZE) == 0;
     return ours ? following : NULL;
 }
@@ -318,7 +319,8 @@ bool feeds_answer (node_t *self, const input_t *input, const Bus__ReplyHeader *h
         return true;
     }
     static const Bus__FeedBody NOTHING = BUS__FEED_BODY__INIT;
-    following->fetching = following->doubted = false;
+    following->step_fetched = true;
+    following->doubted = false;
     take_stretch (self, following, page->header, page->body ? page->body : &NOTHING, true);
     return true;
 }
@@ -344,6 +346,9 @@ void feeds_settle (node_t *self, bool committed)
 {
     for (size_t i = 0; i < self->n_following; i++) {
         following_t *following = &self->following[i];
+        if (committed && following->step_fetched)
+            following->fetching = false;
+        following->step_fetched = false;
         if (committed) {
             following->epoch = following->step_epoch;
             following->position = following->step_position;

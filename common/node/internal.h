@@ -46,7 +46,7 @@ typedef struct {
     int64_t heard_at;
     const char *stopped, *settled_stop; /* stable reason, or NULL; the second as committed */
     bool doubted;                       /* something says the owner has lost records: it is asked for a page */
-    bool fetching;
+    bool fetching, step_fetched;        /* a page was asked for; it came in this step */
     int64_t fetch_again_at;
     uint64_t fetch_epoch, fetch_after; /* where we were when we asked */
     uint8_t fetch_id[REQUEST_ID_SIZE];

@@ -38,8 +38,7 @@ static bool read_fact (node_t *self, const char *name, void *out, size_t size)
     bool found = row && rows_blob (row, 0).size == size;
     if (found)
         memcpy (out, rows_blob (row, 0).data, size);
-    if (row)
-        rows_close (row);
+    rows_close (row);
     return found;
 }
 
@@ -74,8 +73,7 @@ static status_t check_continuity (node_t *self, fault_t *reterr)
     rows_t *row = store_row (self->store, "SELECT count (*), coalesce (max (seq), 0) FROM journal");
     uint64_t rows = row ? rows_uint (row, 0) : 0;
     self->head = row ? rows_uint (row, 1) : 0;
-    if (row)
-        rows_close (row);
+    rows_close (row);
     if (rows != self->head)
         return fault (reterr, STATUS_DATA_LOSS, "JOURNAL_GAP", "the journal ends at %llu but has %llu rows",
                       (unsigned long long) self->head, (unsigned long long) rows);

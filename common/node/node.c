@@ -116,7 +116,6 @@ static void step_begin (node_t *self, int64_t now)
     self->step_seq = self->head;
     self->calls_before_step = self->n_calls;
     forget_outputs (self);
-    store_begin (self->store);
 }
 
 /* What is put in front of a step that has used up its memory waits: half of it is for the input under way. Who gets no
@@ -192,20 +191,40 @@ static int64_t wake_at (node_t *self)
     return earliest;
 }
 
-outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t count)
+static void run_all (node_t *self, const input_t *inputs, size_t count, bool start_jobs)
 {
-    ensure (count <= NODE_INPUTS_MAX);
-    step_begin (self, now);
-    bool start_jobs = now >= self->jobs_start_at;
-    if (start_jobs) {
-        self->jobs_start_at = INT64_MAX;
+    if (start_jobs)
         jobs_restart (self);
-    }
     run_inputs (self, inputs, count);
     if (!store_failure (self->store))
         timers_run (self);
     if (!store_failure (self->store))
         calls_give_up (self);
+}
+
+/* Without savepoints at first. When an input must be undone that has written already, everything is run again with
+ * them: what was done is gone with the transaction, what was to be sent has not been. */
+static void run_step (node_t *self, const input_t *inputs, size_t count, bool start_jobs)
+{
+    store_begin_hopeful (self->store);
+    run_all (self, inputs, count, start_jobs);
+    if (!store_wants_again (self->store))
+        return;
+    store_rollback (self->store);
+    settle (self, false);
+    forget_outputs (self);
+    store_begin (self->store);
+    run_all (self, inputs, count, start_jobs);
+}
+
+outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t count)
+{
+    ensure (count <= NODE_INPUTS_MAX);
+    step_begin (self, now);
+    bool start_jobs = now >= self->jobs_start_at;
+    if (start_jobs)
+        self->jobs_start_at = INT64_MAX;
+    run_step (self, inputs, count, start_jobs);
     int64_t wake = now + NODE_HEARTBEAT_MS;
     fault_t why = { 0 };
     if (store_commit (self->store, &why) != STATUS_OK) {

@@ -8,8 +8,7 @@
 static uint32_t count_of (rows_t *row)
 {
     uint32_t count = row ? (uint32_t) rows_uint (row, 0) : 0;
-    if (row)
-        rows_close (row);
+    rows_close (row);
     return count;
 }
 

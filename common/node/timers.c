@@ -66,8 +66,7 @@ int64_t timers_wake_at (node_t *self)
 {
     rows_t *row = store_row (self->store, "SELECT due_at FROM timer ORDER BY due_at, id LIMIT 1");
     int64_t due = row ? rows_int (row, 0) : INT64_MAX;
-    if (row)
-        rows_close (row);
+    rows_close (row);
     return due;
 }
 

@@ -13,6 +13,7 @@ enum {
     STATEMENT_MAX = 768,    /* more than this many different statements in one program is a bug */
     CACHE_KIB = 2048,       /* a small page cache measured faster than a large one */
     CHECKPOINT_PAGES = 1000,
+    SAVEPOINTS_MAX = 8,
     VALUES_MAX = 17 /* store.h, SQL_EACH: a statement and 17 values */
 };
 
@@ -34,6 +35,10 @@ struct store {
     unsigned untaken; /* savepoints asked for after the failure: there is nothing to go back to */
     bool failed;
     fault_t failure;
+    sqlite3_stmt *begin, *commit;    /* run for every batch, so they are parsed once */
+    bool hopeful, again;             /* savepoints are only noted; one could not be undone */
+    int64_t written[SAVEPOINTS_MAX]; /* hopeful: rows changed so far when each savepoint was asked for */
+    unsigned noted;
 };
 
 static status_t fault_of_sqlite (sqlite3 *db, int code, fault_t *reterr)
@@ -85,6 +90,15 @@ static int execute (store_t *self, const char *sql)
     return sqlite3_exec (self->db, sql, NULL, NULL, NULL);
 }
 
+static int execute_kept (store_t *self, sqlite3_stmt **kept, const char *sql)
+{
+    int code = *kept ? SQLITE_OK : sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT, kept, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    (void) sqlite3_step (*kept);
+    return sqlite3_reset (*kept);
+}
+
 static int check_integrity (store_t *self)
 {
     sqlite3_stmt *check = NULL;
@@ -131,6 +145,8 @@ void store_destroy (store_t **self)
     if (!*self)
         return;
     close_all (*self);
+    sqlite3_finalize ((*self)->begin);
+    sqlite3_finalize ((*self)->commit);
     for (size_t i = 0; i < STATEMENT_SLOTS; i++)
         if ((*self)->slots[i]) {
             sqlite3_finalize ((*self)->slots[i]->statement);
@@ -276,7 +292,7 @@ static rows_t *open_rows (store_t *self, const sql_value_t *values, size_t count
 
 void rows_close (rows_t *self)
 {
-    if (!self->open)
+    if (!self || !self->open)
         return;
     rows_t **link = &self->store->open;
     while (*link != self)
@@ -361,14 +377,30 @@ bool rows_is_null (rows_t *self, int column)
 
 /* --- transactions --- */
 
-void store_begin (store_t *self)
+static void begin (store_t *self, bool hopeful)
 {
     ensure (sqlite3_get_autocommit (self->db));
-    self->failed = false;
-    self->untaken = 0;
-    int code = execute (self, "BEGIN");
+    self->failed = self->again = false;
+    self->hopeful = hopeful;
+    self->untaken = self->noted = 0;
+    int code = execute_kept (self, &self->begin, "BEGIN");
     if (code != SQLITE_OK)
         note_failure (self, code);
+}
+
+void store_begin (store_t *self)
+{
+    begin (self, false);
+}
+
+void store_begin_hopeful (store_t *self)
+{
+    begin (self, true);
+}
+
+bool store_wants_again (const store_t *self)
+{
+    return self->again;
 }
 
 void store_rollback (store_t *self)
@@ -376,14 +408,14 @@ void store_rollback (store_t *self)
     close_all (self);
     if (!sqlite3_get_autocommit (self->db))
         (void) execute (self, "ROLLBACK"); /* some failures have rolled back already */
-    self->failed = false;
+    self->failed = self->again = false;
 }
 
 status_t store_commit (store_t *self, fault_t *reterr)
 {
     close_all (self);
     if (!self->failed) {
-        int code = execute (self, "COMMIT");
+        int code = execute_kept (self, &self->commit, "COMMIT");
         if (code != SQLITE_OK)
             note_failure (self, code);
     }
@@ -396,8 +428,30 @@ status_t store_commit (store_t *self, fault_t *reterr)
     return failure.status;
 }
 
+/* A savepoint makes SQLite keep the old content of every page that is written after it. Most inputs succeed, so a
+ * hopeful transaction only notes how much was written: when one must be undone that wrote nothing, that is all. */
+static void note_savepoint (store_t *self)
+{
+    ensure (self->noted < SAVEPOINTS_MAX);
+    self->written[self->noted++] = sqlite3_total_changes64 (self->db);
+}
+
+static void undo_noted (store_t *self)
+{
+    ensure (self->noted > 0);
+    bool untouched = sqlite3_total_changes64 (self->db) == self->written[--self->noted];
+    if (untouched && !self->failed)
+        return;
+    self->again = true;
+    store_fail (self, STATUS_UNAVAILABLE, "STORE_RUN_AGAIN", "the transaction must be run again, carefully");
+}
+
 void store_savepoint (store_t *self)
 {
+    if (self->hopeful) {
+        note_savepoint (self);
+        return;
+    }
     int code = self->failed ? SQLITE_ABORT : execute (self, "SAVEPOINT input");
     if (code == SQLITE_OK)
         return;
@@ -408,6 +462,11 @@ void store_savepoint (store_t *self)
 void store_release (store_t *self)
 {
     close_all (self);
+    if (self->hopeful) {
+        ensure (self->noted > 0);
+        self->noted--;
+        return;
+    }
     if (self->failed) {
         self->untaken -= self->untaken > 0;
         return;
@@ -420,6 +479,10 @@ void store_release (store_t *self)
 void store_undo (store_t *self)
 {
     close_all (self);
+    if (self->hopeful) {
+        undo_noted (self);
+        return;
+    }
     if (self->untaken > 0) {
         self->untaken--;
         return; /* what failed lies before it: the failure stays */

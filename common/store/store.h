@@ -115,7 +115,7 @@ rows_t *store_row_values (store_t *self, const sql_value_t *values, size_t count
 int64_t store_run_values (store_t *self, const sql_value_t *values, size_t count);
 
 bool rows_next (rows_t *self);
-void rows_close (rows_t *self);
+void rows_close (rows_t *self);                   /* NULL: nothing */
 int64_t rows_int (rows_t *self, int column);      /* 0 for NULL */
 uint64_t rows_uint (rows_t *self, int column);    /* 0 for NULL */
 const char *rows_text (rows_t *self, int column); /* "" for NULL; valid until the next row */
@@ -127,6 +127,12 @@ bool rows_is_null (rows_t *self, int column);
 void store_begin (store_t *self);
 status_t store_commit (store_t *self, fault_t *reterr); /* on failure everything since begin is undone */
 void store_rollback (store_t *self);
+
+/* As store_begin, for a batch whose parts nearly always succeed: savepoints cost nothing then. But a part that fails
+ * after it has written, or for want of disk, cannot be undone alone: the transaction fails, and store_wants_again says
+ * that it is to be rolled back and everything run again after store_begin. */
+void store_begin_hopeful (store_t *self);
+bool store_wants_again (const store_t *self);
 
 /* Savepoints within the transaction; they nest. Release and undo close all rows that are being read. */
 void store_savepoint (store_t *self);

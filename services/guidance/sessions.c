@@ -21,9 +21,6 @@
 /* Long enough for a restart of lease, short enough to wait for at a desk. */
 enum { ROOM_ANSWER_MS = 60000 };
 
-/* The longest offer: an older session cannot reach into a newer one. */
-enum { SESSION_LONGEST_MS = 480 * MINUTE_MS };
-
 #define SAME(state, name) ((int) SESSION_##state == (int) GUIDANCE__SESSION_STATE__##name)
 _Static_assert(SAME (REQUESTED, REQUESTED) && SAME (BOOKED, BOOKED) && SAME (REFUSED, REFUSED) &&
                    SAME (CANCELLED, CANCELLED) && SAME (HELD, HELD),
@@ -176,18 +173,19 @@ static status_t check_request (txn_t *txn, const Guidance__BookSessionRequest *r
     return STATUS_OK;
 }
 
+/* Sessions that stand do not overlap, so only the last one that begins before our end can reach into our time. */
 static status_t check_not_busy (txn_t *txn, uint64_t guide, span_t span, fault_t *reterr)
 {
-    rows_t *row =
-        txn_row (txn,
-                 "SELECT id FROM session WHERE guide = $1 AND starts_at > $2 AND starts_at < $3 AND ends_at > $4"
-                 " AND state IN (1, 2, 5) ORDER BY starts_at LIMIT 1",
-                 guide, span.starts_at - SESSION_LONGEST_MS, span.ends_at, span.starts_at);
-    if (!row)
-        return STATUS_OK;
-    unsigned long long other = rows_uint (row, 0);
-    rows_close (row);
-    return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_GUIDE_BUSY", "the guide has session %llu then", other);
+    rows_t *last = txn_row (txn,
+                            "SELECT id, ends_at FROM session WHERE guide = $1 AND starts_at < $2"
+                            " AND state IN (1, 2, 5) ORDER BY starts_at DESC LIMIT 1",
+                            guide, span.ends_at);
+    bool busy = last && rows_int (last, 1) > span.starts_at;
+    unsigned long long other = busy ? rows_uint (last, 0) : 0;
+    rows_close (last);
+    return busy ? fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_GUIDE_BUSY", "the guide has session %llu then",
+                         other)
+                : STATUS_OK;
 }
 
 static status_t check_guide (txn_t *txn, uint64_t guide, const offer_t *offer, span_t span, fault_t *reterr)

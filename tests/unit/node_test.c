@@ -112,6 +112,28 @@ Test (node, nothing_of_what_a_handler_did_before_it_refused_remains)
     cr_assert_eq (outputs_of (OUTPUT_JOB) + outputs_of (OUTPUT_CALL), 0);
 }
 
+/* A step is run without savepoints first; one that has to undo what was written is run again with them. */
+Test (node, an_input_that_is_undone_leaves_the_rest_of_its_step_as_if_it_had_come_alone)
+{
+    input_t inputs[] = { request (TALLY ("Add"), 1, 7, 70), request (TALLY ("Ask"), 2, 8, 80),
+                         failing (3, STATUS_NOT_FOUND),     request (TALLY ("Add"), 4, 9, 90),
+                         failing (5, STATUS_INTERNAL),      request (TALLY ("Add"), 1, 7, 70) };
+    size_t count = sizeof inputs / sizeof *inputs;
+    for (size_t i = 0; i < count; i++)
+        inputs[i].route = i;
+    step (inputs, count);
+    static const status_t EXPECTED[] = {
+        STATUS_OK, STATUS_OK, STATUS_NOT_FOUND, STATUS_OK, STATUS_INTERNAL, STATUS_OK
+    };
+    cr_assert_eq (outputs_of (OUTPUT_REPLY), count);
+    for (uint64_t i = 0; i < count; i++)
+        cr_assert_eq (reply_to (i)->status, (uint32_t) EXPECTED[i]);
+    cr_assert_eq (outputs_of (OUTPUT_CALL), 1);
+    cr_assert_eq (node_head (node), 5);
+    expect_number (160, "SELECT sum (amount) FROM entry");
+    expect_number (1, "SELECT count (*) FROM call");
+}
+
 /* --- who may, and saying why --- */
 
 Test (node, what_is_not_understood_or_not_allowed_is_refused_with_its_reason)

@@ -323,6 +323,62 @@ Test (store, a_failure_between_two_savepoints_survives_the_undo_of_the_inner_one
     commit (store);
 }
 
+/* --- hopeful transactions --- */
+
+Test (store, a_hopeful_transaction_goes_on_when_what_is_undone_wrote_nothing)
+{
+    owned (store) store = open_things ();
+    store_begin_hopeful (store);
+    store_savepoint (store);
+    add (store, 1);
+    store_release (store);
+    store_savepoint (store);
+    cr_assert_eq (count_in (store), 1);
+    store_undo (store);
+    cr_assert (!store_wants_again (store) && !store_failure (store));
+    add (store, 2);
+    commit (store);
+    cr_assert_eq (count_of (store), 2);
+}
+
+Test (store, a_hopeful_transaction_that_cannot_undo_keeps_nothing_and_says_so)
+{
+    owned (store) store = open_things ();
+    for (int outer = 0; outer < 2; outer++) {
+        store_begin_hopeful (store);
+        store_savepoint (store);
+        store_savepoint (store);
+        add (store, 1);
+        if (outer)
+            store_release (store);
+        store_undo (store);
+        cr_assert (store_wants_again (store) && store_failure (store));
+        add (store, 2);
+        fault_t why = { 0 };
+        cr_assert_neq (store_commit (store, &why), STATUS_OK);
+        cr_assert_str_eq (why.reason, "STORE_RUN_AGAIN");
+        cr_assert_eq (count_of (store), 0);
+        cr_assert (!store_wants_again (store));
+    }
+}
+
+/* A failure is undone only together with all that came before it: which of it was at fault is found out carefully. */
+Test (store, a_hopeful_transaction_wants_again_after_a_failure_that_wrote_nothing)
+{
+    owned (store) store = open_things ();
+    store_begin (store);
+    add (store, 1);
+    commit (store);
+    store_begin_hopeful (store);
+    store_savepoint (store);
+    add (store, 1);
+    cr_assert (store_failure (store));
+    store_undo (store);
+    cr_assert (store_wants_again (store));
+    store_rollback (store);
+    cr_assert (!store_wants_again (store) && !store_failure (store));
+}
+
 /* --- schema --- */
 
 Test (store, a_schema_is_applied_once_and_stays)

@@ -1,6 +1,7 @@
 -- The same rows as lease's BookRoom writes, for PostgreSQL: the booking with its two indexes, and the journal's row with
 -- request, reply and event, unique by caller and request. Spared: the key of the connection and what it may do, the
--- digest, a journal without gaps in the order of commits, and anybody who hears of it.
+-- digest, a journal without gaps in the order of commits, anybody who hears of it, and that two callers who want one
+-- hour at once are told so (nobody here does: a lock on the room would make them wait for each other's commits).
 
 DROP TABLE IF EXISTS room, closure, booking, journal CASCADE;
 
@@ -42,9 +43,9 @@ CREATE TABLE journal (
 );
 CREATE UNIQUE INDEX journal_request ON journal (caller, request_id) WHERE request_id IS NOT NULL;
 
-INSERT INTO room SELECT n, 1, 'Room ' || n FROM generate_series (1, 64) AS n;
+INSERT INTO room SELECT n, 1, 'Room ' || n FROM generate_series (1, 8) AS n;
 
--- The id is the journal's number as ours are. A room is locked while it is looked at: two callers may want one hour.
+-- The id is the journal's number as ours are.
 -- Request ids rise per client, so that this index too grows at its end.
 CREATE OR REPLACE FUNCTION book_room (client int, number bigint, wanted bigint, starts bigint, ends bigint)
 RETURNS bigint LANGUAGE plpgsql AS $$
@@ -53,19 +54,19 @@ DECLARE
     known   bytea;
     house   bigint;
     booking bigint;
+    last_ends bigint;
     now_ms  bigint := extract (epoch FROM clock_timestamp ()) * 1000;
 BEGIN
     SELECT reply INTO known FROM journal WHERE caller = 'tmf-desk' AND request_id = asked;
     IF FOUND THEN RETURN 0; END IF;
-    PERFORM pg_advisory_xact_lock (wanted);
     SELECT premises INTO house FROM room WHERE id = wanted;
     IF NOT FOUND THEN RAISE 'no such room'; END IF;
     PERFORM 1 FROM closure WHERE premises = house AND last_day >= starts / 86400000 AND from_day <= ends / 86400000
         ORDER BY last_day DESC LIMIT 1;
     IF FOUND THEN RAISE 'closed'; END IF;
-    PERFORM 1 FROM booking b WHERE room = wanted AND released_at IS NULL AND starts_at > starts - 86400000
-        AND starts_at < ends AND ends_at > starts ORDER BY starts_at LIMIT 1;
-    IF FOUND THEN RAISE 'taken'; END IF;
+    SELECT ends_at INTO last_ends FROM booking b WHERE room = wanted AND released_at IS NULL AND starts_at < ends
+        ORDER BY starts_at DESC LIMIT 1;
+    IF last_ends > starts THEN RAISE 'taken'; END IF;
     booking := nextval ('journal_seq_seq');
     INSERT INTO booking VALUES (booking, wanted, starts, ends, 'Meeting of the house', 'tmf_desk', NULL, NULL);
     INSERT INTO journal OVERRIDING SYSTEM VALUE

@@ -43,8 +43,9 @@ pg_stop() {
 # One function call a transaction, or 64 of them in one pipeline and one transaction.
 pg_scripts() {
     local call='\set n :n + 1
-\set room 1 + :client_id + :clients * (:n % (64 / :clients))
-\set starts 1893456000000 + :n / (64 / :clients) * 3600000
+\set slot :n * :clients + :client_id
+\set room 1 + :slot % 8
+\set starts 1893456000000 + :slot / 8 * 3600000
 SELECT book_room(:client_id, :n, :room, :starts::bigint, :starts::bigint + 3600000);'
     echo "$call" >"$dir/book.pgb"
     { echo '\startpipeline'; for _ in $(seq 64); do echo "$call"; done; echo '\endpipeline'; } >"$dir/pipeline.pgb"

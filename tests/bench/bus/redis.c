@@ -20,15 +20,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CONNECTIONS_MAX = 256, OUTSTANDING_MAX = 1024, BUFFER_SIZE = 1 << 20, ROOMS = 64, HOUR_MS = 3600000 };
+enum { CONNECTIONS_MAX = 256, OUTSTANDING_MAX = 1024, BUFFER_SIZE = 1 << 20, ROOMS = 8, HOUR_MS = 3600000 };
 static const int64_t FIRST_INSTANT = INT64_C (1893456000000);
 
 static const char SCRIPT[] =
     "if not redis.call('SET', KEYS[1], ARGV[1], 'NX') then return 0 end "
-    "local from, to = tonumber(ARGV[1]), tonumber(ARGV[2]) "
-    "local near = redis.call('ZRANGEBYSCORE', KEYS[2], from - 86400000, '(' .. ARGV[2], 'WITHSCORES') "
-    "for i = 1, #near, 2 do local ends = tonumber(redis.call('HGET', near[i], 'ends_at')) "
-    "if ends > from then return redis.error_reply('TAKEN') end end "
+    "local from = tonumber(ARGV[1]) "
+    "local near = redis.call('ZREVRANGEBYSCORE', KEYS[2], '(' .. ARGV[2], '-inf', 'LIMIT', 0, 1) "
+    "if near[1] and tonumber(redis.call('HGET', near[1], 'ends_at')) > from then return redis.error_reply('TAKEN') end "
     "local id = redis.call('INCR', KEYS[3]) local booking = 'booking:' .. id "
     "redis.call('HSET', booking, 'room', KEYS[2], 'starts_at', ARGV[1], 'ends_at', ARGV[2], 'title', ARGV[3], "
     "'booked_by', 'tmf_desk') "

@@ -39,20 +39,20 @@ number_of() { # FIELD: from the JSON on stdin
     sed -n "s/.*\"$1\": *\"\{0,1\}\([0-9]*\).*/\1/p" | head -n 1
 }
 
-# 64 rooms, so that as many callers can each have their own.
+# As many meeting rooms as a house of 45 desks has, or ROOMS.
 house_furnish() {
     local premises n
     premises=$(asked House/CreatePremises '{"name": "House", "address": "Street 1", "district": 3, "monthly_rent_ore": 250000, "notice_months": 3}' | number_of premises)
-    for n in $(seq 64); do
+    for n in $(seq "${ROOMS:-8}"); do
         asked House/CreateRoom "{\"premises\": $premises, \"name\": \"Room $n\", \"seats\": 8}" >/dev/null
     done
 }
 
-# 64 guides who work all week, and a workshop of a quarter of an hour.
+# 8 guides who work all week, and a workshop of a quarter of an hour.
 guidance_furnish() {
     local n day plan=
     for day in 1 2 3 4 5 6 7; do plan="$plan,{\"weekday\": $day, \"from_minute\": 0, \"to_minute\": 1440}"; done
-    for n in $(seq 64); do
+    for n in $(seq 8); do
         asked Guides/RegisterGuide "{\"name\": \"Guide $n\", \"plan\": [${plan#,}], \"competences\": [\"WORKSHOP\"]}" >/dev/null
     done
     asked Offers/CreateOffer '{"kind": "WORKSHOP", "title": "Workshop", "duration_minutes": 15, "needs_room": true, "seats": 20}' >/dev/null
