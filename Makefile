@@ -111,7 +111,18 @@ $(OUT)/gen/schema/$(1).o: $(GEN)/schema/$(1).c
 endef
 $(foreach s,$(SERVICES) store,$(eval $(call schema_of,$(s))))
 
-service_o  = $(patsubst %.c,$(OUT)/%.o,$(wildcard services/$(1)/*.c services/$(1)/*/*.c)) $(call HANDLERS,$(1)) $(OUT)/gen/schema/$(1).o
+# So are other texts that come with a service's program: X_texts[].
+TEXTS_lease := deploy/facts/rules.csv $(wildcard services/lease/letters/*.txt)
+define texts_of
+$(GEN)/text/$(1).c: common/base/embed_text.sh $(TEXTS_$(1))
+	@mkdir -p $$(@D); sh common/base/embed_text.sh $(1) $(TEXTS_$(1)) > $$@
+$(OUT)/gen/text/$(1).o: $(GEN)/text/$(1).c
+	@mkdir -p $$(@D); printf '%s' '$$(DOTS)'; $$(CC) $$(CPPFLAGS) $$(CFLAGS) -c $$< -o $$@
+endef
+$(foreach s,$(SERVICES),$(if $(TEXTS_$(s)),$(eval $(call texts_of,$(s)))))
+
+service_o  = $(patsubst %.c,$(OUT)/%.o,$(wildcard services/$(1)/*.c services/$(1)/*/*.c)) $(call HANDLERS,$(1)) $(OUT)/gen/schema/$(1).o \
+             $(if $(TEXTS_$(1)),$(OUT)/gen/text/$(1).o)
 define program_of
 $(OUT)/bin/fyr-$(1): $(call service_o,$(1)) $(LIBCOMMON)
 	$$(call link,$$^ $$(LDLIBS))

@@ -1,13 +1,15 @@
 /* fyr lease ..., fyr guidance ... and so on: the day's work of each role, as a table from words to methods. */
+#include "base/bytes.h"
 #include "console/commands.h"
 #include "console/daily_words.h"
 #include "console/render.h"
 #include "console/text_field.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS_SIZE = 256 };
+enum { FIELDS_SIZE = 256, FILE_MAX = 64 * 1024 /* as much as a message holds */ };
 
 bool daily_knows (const char *service)
 {
@@ -65,6 +67,28 @@ static bool is_reason_for_reading (const message_rule_t *rule, const char *field
     return strcmp (field, "reason") == 0 && !protobuf_c_message_descriptor_get_field_by_name (rule->descriptor, field);
 }
 
+/* "@FILE" stands for what the file holds, as with curl. NULL, and `reterr` filled, when
+ * it cannot be read. Yours. */
+static char *text_of_argument (const char *argument, fault_t *reterr)
+{
+    if (argument[0] != '@')
+        return strdup (argument);
+    FILE *file = fopen (argument + 1, "rb");
+    buffer_t text = BUFFER (FILE_MAX);
+    char chunk[4096];
+    for (size_t size; file && (size = fread (chunk, 1, sizeof chunk, file)) > 0;)
+        buffer_append (&text, chunk, size);
+    bool readable = file && !ferror (file) && !text.overflowed;
+    if (file)
+        fclose (file);
+    char *copy = readable ? strdup (buffer_text (&text)) : NULL;
+    buffer_clear (&text);
+    if (!copy)
+        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "%s cannot be read, or is too long",
+                      argument + 1);
+    return copy;
+}
+
 static status_t read_fields (session_t *session, json_t *request, const daily_word_t *word, const message_rule_t *rule,
                              int argc, char **argv, fault_t *reterr)
 {
@@ -82,7 +106,9 @@ static status_t read_fields (session_t *session, json_t *request, const daily_wo
             session_because (session, text);
             continue;
         }
-        status_t status = text_field_set (request, rule, field, text, reterr);
+        char *value = text_of_argument (text, reterr);
+        status_t status = value ? text_field_set (request, rule, field, value, reterr) : reterr->status;
+        free (value);
         if (status != STATUS_OK)
             return status;
     }

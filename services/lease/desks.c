@@ -77,6 +77,17 @@ status_t desks_named (txn_t *txn, const uint64_t *desks, size_t count, period_t 
     return STATUS_OK;
 }
 
+status_t desks_stay (txn_t *txn, uint64_t lease, period_t period, fault_t *reterr)
+{
+    uint64_t desks[DESKS_MAX];
+    size_t count = 0;
+    desk_set_t set;
+    rows_t *rows = txn_query (txn, "SELECT desk FROM desk_hold WHERE lease = $1 LIMIT $2", lease, DESKS_MAX);
+    while (rows_next (rows))
+        desks[count++] = rows_uint (rows, 0);
+    return desks_named (txn, desks, count, period, &set, reterr);
+}
+
 bool desks_free (txn_t *txn, uint64_t premises, size_t count, period_t period, desk_set_t *ret_set)
 {
     ensure (count <= DESKS_MAX);
@@ -136,7 +147,7 @@ void desks_pass_to_lease (txn_t *txn, uint64_t offer, uint64_t lease, int32_t fr
 
 void desks_hold_until (txn_t *txn, uint64_t lease, int32_t last_day)
 {
-    (void) txn_run (txn, "UPDATE desk_hold SET last_day = $2 WHERE lease = $1", lease, last_day);
+    (void) txn_run (txn, "UPDATE desk_hold SET last_day = $2 WHERE lease = $1", lease, number_or_null (last_day));
 }
 
 void desks_let_go_of_lease (txn_t *txn, uint64_t lease)

@@ -2,7 +2,9 @@
  * The words that the rooms of this service share.
  *
  *     premises ◄── desks ◄── leases ◄── waitlist        an arrow points at the room that is asked
- *                              └─► tenants ◄─┘
+ *                             │ │ └─► tenants ◄─┘
+ *            law ◄── rent ◄───┘ └─◄ settlement, economy
+ *                      └─► payments
  *     premises ◄── rooms
  *
  * The one arrow back: whenever desks fall free, leases say so to the waiting list.
@@ -10,9 +12,15 @@
 #ifndef FYR_LEASE_LEASE_H
 #define FYR_LEASE_LEASE_H
 
+#include "base/text.h"
+#include "lease/lease_rules.h"
+#include "lease/rent_rules.h"
 #include "node/node.h"
 
 extern const service_t lease_service;
+
+/* Letters and rules of law that come with the program; what TMF loads goes before them. */
+extern const embedded_text_t lease_texts[];
 
 /* --- premises.c --- */
 
@@ -58,7 +66,9 @@ size_t desks_most_free (txn_t *txn, int32_t from_day, uint64_t *ret_premises);
 void desks_hold_for_lease (txn_t *txn, const desk_set_t *set, uint64_t lease, period_t period);
 void desks_hold_for_offer (txn_t *txn, const desk_set_t *set, uint64_t offer, period_t period);
 void desks_pass_to_lease (txn_t *txn, uint64_t offer, uint64_t lease, int32_t from_day);
-void desks_hold_until (txn_t *txn, uint64_t lease, int32_t last_day);
+void desks_hold_until (txn_t *txn, uint64_t lease, int32_t last_day); /* 0: no end is known any more */
+/* The desks that a lease holds are free on those days too; else LEASE_DESK_TAKEN. */
+status_t desks_stay (txn_t *txn, uint64_t lease, period_t period, fault_t *reterr);
 void desks_let_go_of_lease (txn_t *txn, uint64_t lease);
 void desks_let_go_of_offer (txn_t *txn, uint64_t offer);
 
@@ -68,19 +78,79 @@ typedef struct {
     uint64_t tenant;
     size_t desks;
     period_t period;
-    int64_t monthly_rent_ore; /* for one desk */
-    uint32_t notice_months;
+    int64_t monthly_rent_ore;  /* for one desk; 0: as the premises' terms say */
+    int64_t monthly_costs_ore; /* for one desk, on account; 0: the lease lists no operating costs */
+    uint32_t notice_months;    /* 0: as the premises' terms say */
     int64_t deposit_ore;
     bool vat;
     int64_t answer_by; /* instant; 0: none */
 } terms_t;
 
 /* Writes down the offer and says so; which desks it holds is the caller's to say. */
-uint64_t lease_draw_up (txn_t *txn, const terms_t *terms);
+uint64_t lease_draw_up (txn_t *txn, const terms_t *terms, const premises_t *premises);
+
+typedef struct {
+    uint64_t id;
+    uint64_t tenant;
+    uint64_t premises;
+    lease_state_t state;
+    uint32_t desks;
+    period_t period;
+    uint32_t notice_months;
+    int64_t deposit_ore;
+    bool vat;
+    int32_t charged_until;
+} lease_t;
+
+status_t lease_find (txn_t *txn, uint64_t id, lease_t *ret_lease, fault_t *reterr);
 
 status_t lease_on_first_day (txn_t *txn, uint64_t lease, fault_t *reterr);
 status_t lease_on_last_day_over (txn_t *txn, uint64_t lease, fault_t *reterr);
 status_t lease_on_answer_overdue (txn_t *txn, uint64_t lease, fault_t *reterr);
+
+/* --- law.c --- */
+
+/* The rules as they are on a day. LEASE_RULES_INCOMPLETE when one had not begun. */
+status_t law_at (txn_t *txn, int32_t day, law_t *ret_law, fault_t *reterr);
+
+/* --- rent.c: what is owed --- */
+
+typedef struct {
+    uint64_t lease;
+    int kind; /* ChargeKind */
+    int32_t month, from_day, last_day;
+    int64_t amount_ore, costs_ore, vat_ore;
+    due_t due;
+} charge_t;
+
+/* Writes it, and lets what the tenant has left pay it. */
+void charge_write (txn_t *txn, const charge_t *charge);
+
+/* When the lease is signed; nothing where no deposit was agreed. */
+status_t rent_charge_deposit (txn_t *txn, const lease_t *lease, fault_t *reterr);
+/* What was charged for days after the new last day is the tenant's again. */
+status_t rent_give_back (txn_t *txn, const lease_t *lease, int32_t last_day, fault_t *reterr);
+
+status_t rent_on_more_to_charge (txn_t *txn, uint64_t run, fault_t *reterr);
+
+/* --- payments.c: what was paid --- */
+
+typedef struct {
+    uint64_t lease;
+    int kind; /* CreditKind */
+    int32_t day;
+    int64_t amount_ore;
+    int64_t costs_ore;     /* of it, costs on account that are given back */
+    const char *reference; /* NULL or "": none */
+} credit_t;
+
+/* Writes it and pays with it what has been due longest; 0, and nothing written, when there is no amount. */
+uint64_t credit_write (txn_t *txn, const credit_t *credit);
+void account_settle (txn_t *txn, uint64_t lease);
+
+/* --- settlement.c --- */
+
+status_t settlement_on_more (txn_t *txn, uint64_t settlement, fault_t *reterr);
 
 /* --- waitlist.c --- */
 
@@ -95,6 +165,8 @@ status_t waitlist_on_more_to_offer (txn_t *txn, uint64_t last_offer, fault_t *re
 #define TIMER_FIRST_DAY "lease.first_day"
 #define TIMER_LAST_DAY_OVER "lease.last_day_over"
 #define TIMER_ANSWER_OVERDUE "lease.answer_overdue"
+#define TIMER_MORE_TO_CHARGE "rent.more_to_charge"
+#define TIMER_MORE_TO_SETTLE "rent.more_to_settle"
 #define TIMER_OFFER_EXPIRES "waitlist.offer_expires"
 #define TIMER_MORE_TO_OFFER "waitlist.more_to_offer"
 
@@ -106,6 +178,12 @@ enum { LIST_MAX = 200 };
 static inline uint32_t list_limit (uint32_t asked)
 {
     return asked ? asked : LIST_MAX;
+}
+
+/* For lists that go back: 0 stands for "from the newest". */
+static inline uint64_t before_id (uint64_t asked)
+{
+    return asked ? asked : INT64_MAX;
 }
 
 static inline int32_t day_or (int32_t day, int32_t otherwise)

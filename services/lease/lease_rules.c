@@ -15,6 +15,7 @@ static const struct {
     [LEASE_ENDED] = { "ended", 0 },
     [LEASE_WITHDRAWN] = { "withdrawn", 0 },
     [LEASE_EXPIRED] = { "expired", 0 },
+    [LEASE_DRAFT] = { "a draft", 1u << LEASE_OFFERED | 1u << LEASE_WITHDRAWN },
 };
 
 static bool is_state (lease_state_t state)

@@ -16,6 +16,7 @@ typedef enum {
     LEASE_ENDED = 5,
     LEASE_WITHDRAWN = 6,
     LEASE_EXPIRED = 7,
+    LEASE_DRAFT = 8,
 } lease_state_t;
 
 /* Also says no to a number that is no state at all. */

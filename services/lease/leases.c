@@ -2,39 +2,31 @@
 #include "lease/lease.h"
 
 #include "contract/lease.handlers.h"
-#include "lease/lease_rules.h"
 
 #include <inttypes.h>
 
-_Static_assert((int) LEASE_OFFERED == LEASE__LEASE_STATE__OFFERED && (int) LEASE_EXPIRED == LEASE__LEASE_STATE__EXPIRED,
+_Static_assert((int) LEASE_OFFERED == LEASE__LEASE_STATE__OFFERED && (int) LEASE_DRAFT == LEASE__LEASE_STATE__DRAFT,
                "one set of numbers for the states");
 
-typedef struct {
-    uint64_t id;
-    uint64_t tenant;
-    lease_state_t state;
-    uint32_t desks;
-    period_t period;
-    int64_t monthly_rent_ore; /* for one desk */
-    uint32_t notice_months;
-} lease_t;
-
-static status_t find (txn_t *txn, uint64_t id, lease_t *ret_lease, fault_t *reterr)
+status_t lease_find (txn_t *txn, uint64_t id, lease_t *ret_lease, fault_t *reterr)
 {
     rows_t *row = txn_row (txn,
-                           "SELECT tenant, state, desks, from_day, last_day, monthly_rent_ore, notice_months FROM lease"
-                           " WHERE id = $1",
+                           "SELECT tenant, premises, state, desks, from_day, last_day, notice_months, deposit_ore, vat,"
+                           " charged_until FROM lease WHERE id = $1",
                            id);
     if (!row)
         return fault (reterr, STATUS_NOT_FOUND, "LEASE_UNKNOWN", "there is no lease %" PRIu64, id);
     *ret_lease = (lease_t){
         .id = id,
         .tenant = rows_uint (row, 0),
-        .state = (lease_state_t) rows_int (row, 1),
-        .desks = (uint32_t) rows_uint (row, 2),
-        .period = { (int32_t) rows_int (row, 3), (int32_t) rows_int (row, 4) },
-        .monthly_rent_ore = rows_int (row, 5),
+        .premises = rows_uint (row, 1),
+        .state = (lease_state_t) rows_int (row, 2),
+        .desks = (uint32_t) rows_uint (row, 3),
+        .period = { (int32_t) rows_int (row, 4), (int32_t) rows_int (row, 5) },
         .notice_months = (uint32_t) rows_uint (row, 6),
+        .deposit_ore = rows_int (row, 7),
+        .vat = rows_int (row, 8) != 0,
+        .charged_until = (int32_t) rows_int (row, 9),
     };
     rows_close (row);
     return STATUS_OK;
@@ -62,28 +54,68 @@ static status_t become (txn_t *txn, lease_t *lease, lease_state_t state, fault_t
 
 static status_t find_and_become (txn_t *txn, uint64_t id, lease_state_t state, lease_t *ret_lease, fault_t *reterr)
 {
-    status_t status = find (txn, id, ret_lease, reterr);
+    status_t status = lease_find (txn, id, ret_lease, reterr);
     return status == STATUS_OK ? become (txn, ret_lease, state, reterr) : status;
 }
 
-/* --- offered --- */
+/* --- drafted, offered --- */
 
-uint64_t lease_draw_up (txn_t *txn, const terms_t *terms)
+static void write_price (txn_t *txn, uint64_t lease, int32_t from_day, int64_t rent_ore, int64_t costs_ore)
+{
+    (void) txn_run (txn,
+                    "INSERT INTO lease_price (lease, from_day, monthly_rent_ore, monthly_costs_ore)"
+                    " VALUES ($1, $2, $3, $4) ON CONFLICT (lease, from_day)"
+                    " DO UPDATE SET monthly_rent_ore = $3, monthly_costs_ore = $4",
+                    lease, from_day, rent_ore, costs_ore);
+}
+
+static uint64_t write_down (txn_t *txn, const terms_t *terms, const premises_t *premises, lease_state_t state)
 {
     uint64_t lease = txn_new_id (txn);
+    int32_t from_day = terms->period.from_day;
     (void) txn_run (txn,
-                    "INSERT INTO lease (id, tenant, state, desks, from_day, last_day, monthly_rent_ore, notice_months,"
-                    " deposit_ore, vat, answer_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-                    lease, terms->tenant, (int) LEASE_OFFERED, terms->desks, terms->period.from_day,
-                    number_or_null (terms->period.last_day), terms->monthly_rent_ore, terms->notice_months,
-                    terms->deposit_ore, terms->vat, number_or_null (terms->answer_by));
-    if (terms->answer_by)
-        txn_at (txn, terms->answer_by, TIMER_ANSWER_OVERDUE, lease);
+                    "INSERT INTO lease (id, tenant, premises, state, desks, from_day, last_day, notice_months,"
+                    " deposit_ore, vat, charged_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                    lease, terms->tenant, premises->id, (int) state, terms->desks, from_day,
+                    number_or_null (terms->period.last_day),
+                    terms->notice_months ? terms->notice_months : premises->notice_months, terms->deposit_ore,
+                    terms->vat, from_day - 1);
+    write_price (txn, lease, from_day, terms->monthly_rent_ore ? terms->monthly_rent_ore : premises->monthly_rent_ore,
+                 terms->monthly_costs_ore);
+    return lease;
+}
+
+static void say_offered (txn_t *txn, uint64_t lease, uint64_t tenant, int64_t answer_by)
+{
+    if (answer_by) {
+        (void) txn_run (txn, "UPDATE lease SET answer_by = $2 WHERE id = $1", lease, answer_by);
+        txn_at (txn, answer_by, TIMER_ANSWER_OVERDUE, lease);
+    }
     Lease__LeaseOffered offered = LEASE__LEASE_OFFERED__INIT;
     offered.lease = lease;
-    offered.tenant = terms->tenant;
+    offered.tenant = tenant;
     txn_emit (txn, &offered.base);
+}
+
+uint64_t lease_draw_up (txn_t *txn, const terms_t *terms, const premises_t *premises)
+{
+    uint64_t lease = write_down (txn, terms, premises, LEASE_OFFERED);
+    say_offered (txn, lease, terms->tenant, terms->answer_by);
     return lease;
+}
+
+static status_t check_days (int32_t from_day, int32_t last_day, fault_t *reterr)
+{
+    if (last_day && last_day < from_day)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DAYS_REVERSED", "the last day is before the first");
+    return STATUS_OK;
+}
+
+static status_t check_answer_by (const txn_t *txn, int64_t answer_by, fault_t *reterr)
+{
+    if (answer_by && answer_by <= txn_now (txn))
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_ANSWER_BY_PAST", "the time to answer is over already");
+    return STATUS_OK;
 }
 
 static status_t check_offer (txn_t *txn, const Lease__OfferLeaseRequest *request, fault_t *reterr)
@@ -93,11 +125,19 @@ static status_t check_offer (txn_t *txn, const Lease__OfferLeaseRequest *request
     if (named == counted)
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DESKS_UNCLEAR",
                       "name the desks, or premises and how many");
-    if (request->last_day && request->last_day < request->from_day)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DAYS_REVERSED", "the last day is before the first");
-    if (request->answer_by && request->answer_by <= txn_now (txn))
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_ANSWER_BY_PAST", "the time to answer is over already");
-    return tenant_find (txn, request->tenant, reterr);
+    status_t status = check_days (request->from_day, request->last_day, reterr);
+    if (status == STATUS_OK)
+        status = check_answer_by (txn, request->answer_by, reterr);
+    return status == STATUS_OK ? tenant_find (txn, request->tenant, reterr) : status;
+}
+
+static status_t count_desks (txn_t *txn, uint64_t premises, uint32_t count, period_t period, desk_set_t *ret_set,
+                             fault_t *reterr)
+{
+    if (desks_free (txn, premises, count, period, ret_set))
+        return STATUS_OK;
+    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESKS_TOO_FEW", "fewer than %" PRIu32 " desks are free",
+                  count);
 }
 
 static status_t choose_desks (txn_t *txn, const Lease__OfferLeaseRequest *request, period_t period, desk_set_t *ret_set,
@@ -108,12 +148,9 @@ static status_t choose_desks (txn_t *txn, const Lease__OfferLeaseRequest *reques
         return status == STATUS_OK ? premises_find (txn, ret_set->premises, ret_premises, reterr) : status;
     }
     status_t status = premises_find (txn, request->premises, ret_premises, reterr);
-    if (status != STATUS_OK)
-        return status;
-    if (!desks_free (txn, request->premises, request->desk_count, period, ret_set))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESKS_TOO_FEW",
-                      "fewer than %" PRIu32 " desks are free", request->desk_count);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        status = count_desks (txn, request->premises, request->desk_count, period, ret_set, reterr);
+    return status;
 }
 
 status_t lease_offer_lease (txn_t *txn, const Lease__OfferLeaseRequest *request, Lease__OfferLeaseReply *reply,
@@ -131,14 +168,58 @@ status_t lease_offer_lease (txn_t *txn, const Lease__OfferLeaseRequest *request,
         .tenant = request->tenant,
         .desks = set.count,
         .period = period,
-        .monthly_rent_ore = request->monthly_rent_ore ? request->monthly_rent_ore : premises.monthly_rent_ore,
-        .notice_months = request->notice_months ? request->notice_months : premises.notice_months,
+        .monthly_rent_ore = request->monthly_rent_ore,
+        .monthly_costs_ore = request->monthly_costs_ore,
+        .notice_months = request->notice_months,
         .deposit_ore = request->deposit_ore,
         .vat = request->vat,
         .answer_by = request->answer_by,
     };
-    reply->lease = lease_draw_up (txn, &terms);
+    reply->lease = lease_draw_up (txn, &terms, &premises);
     desks_hold_for_lease (txn, &set, reply->lease, period);
+    return STATUS_OK;
+}
+
+status_t lease_draft_lease (txn_t *txn, const Lease__DraftLeaseRequest *request, Lease__DraftLeaseReply *reply,
+                            fault_t *reterr)
+{
+    premises_t premises;
+    status_t status = tenant_find (txn, request->tenant, reterr);
+    if (status == STATUS_OK)
+        status = premises_find (txn, request->premises, &premises, reterr);
+    if (status == STATUS_OK)
+        status = check_days (request->from_day, request->last_day, reterr);
+    if (status != STATUS_OK)
+        return status;
+    terms_t terms = {
+        .tenant = request->tenant,
+        .desks = request->desk_count,
+        .period = { request->from_day, request->last_day },
+        .monthly_rent_ore = request->monthly_rent_ore,
+        .monthly_costs_ore = request->monthly_costs_ore,
+        .notice_months = request->notice_months,
+        .deposit_ore = request->deposit_ore,
+        .vat = request->vat,
+    };
+    reply->lease = write_down (txn, &terms, &premises, LEASE_DRAFT);
+    return STATUS_OK;
+}
+
+status_t lease_offer_draft (txn_t *txn, const Lease__OfferDraftRequest *request, Lease__OfferDraftReply *reply,
+                            fault_t *reterr)
+{
+    (void) reply;
+    lease_t lease;
+    desk_set_t set;
+    status_t status = check_answer_by (txn, request->answer_by, reterr);
+    if (status == STATUS_OK)
+        status = find_and_become (txn, request->lease, LEASE_OFFERED, &lease, reterr);
+    if (status == STATUS_OK)
+        status = count_desks (txn, lease.premises, lease.desks, lease.period, &set, reterr);
+    if (status != STATUS_OK)
+        return status;
+    desks_hold_for_lease (txn, &set, lease.id, lease.period);
+    say_offered (txn, lease.id, lease.tenant, request->answer_by);
     return STATUS_OK;
 }
 
@@ -188,6 +269,19 @@ static status_t activate (txn_t *txn, lease_t *lease, fault_t *reterr)
     return STATUS_OK;
 }
 
+/* For all desks, as it is on a day. */
+static int64_t price_of (txn_t *txn, const lease_t *lease, int32_t day)
+{
+    rows_t *row = txn_row (txn,
+                           "SELECT monthly_rent_ore FROM lease_price WHERE lease = $1 AND from_day <= $2"
+                           " ORDER BY from_day DESC LIMIT 1",
+                           lease->id, day > lease->period.from_day ? day : lease->period.from_day);
+    int64_t ore = row ? rows_int (row, 0) * lease->desks : 0;
+    if (row)
+        rows_close (row);
+    return ore;
+}
+
 static void emit_signed (txn_t *txn, const lease_t *lease)
 {
     Lease__LeaseSigned signed_ = LEASE__LEASE_SIGNED__INIT;
@@ -195,7 +289,7 @@ static void emit_signed (txn_t *txn, const lease_t *lease)
     signed_.tenant = lease->tenant;
     signed_.desks = lease->desks;
     signed_.from_day = lease->period.from_day;
-    signed_.monthly_rent_ore = lease->monthly_rent_ore * lease->desks;
+    signed_.monthly_rent_ore = price_of (txn, lease, lease->period.from_day);
     txn_emit (txn, &signed_.base);
 }
 
@@ -214,6 +308,8 @@ status_t lease_sign_lease (txn_t *txn, const Lease__SignLeaseRequest *request, L
         status = activate (txn, &lease, reterr);
     else
         txn_at (txn, copenhagen_instant (lease.period.from_day, 0), TIMER_FIRST_DAY, lease.id);
+    if (status == STATUS_OK)
+        status = rent_charge_deposit (txn, &lease, reterr);
     reply->state = (Lease__LeaseState) lease.state;
     return status;
 }
@@ -221,8 +317,85 @@ status_t lease_sign_lease (txn_t *txn, const Lease__SignLeaseRequest *request, L
 status_t lease_on_first_day (txn_t *txn, uint64_t id, fault_t *reterr)
 {
     lease_t lease;
-    status_t status = find (txn, id, &lease, reterr);
+    status_t status = lease_find (txn, id, &lease, reterr);
     return status == STATUS_OK ? activate (txn, &lease, reterr) : status;
+}
+
+/* --- changed --- */
+
+static status_t check_change (txn_t *txn, const lease_t *lease, const Lease__ChangeLeaseRequest *request,
+                              int32_t from_day, fault_t *reterr)
+{
+    bool price = request->monthly_rent_ore || request->monthly_costs_ore;
+    bool term = request->last_day || request->until_notice;
+    char day[ISO_DAY_SIZE];
+    if (lease->state != LEASE_SIGNED && lease->state != LEASE_ACTIVE)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_WRONG_STATE",
+                      "lease %" PRIu64 " is %s and cannot be changed", lease->id, lease_state_text (lease->state));
+    if (!price && !term && !request->notice_months)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_NOTHING_CHANGED", "say what is to be another");
+    if (price && from_day <= lease->charged_until)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_CHARGED_ALREADY", "rent is charged up to %s",
+                      day_text (lease->charged_until, day));
+    if (!term)
+        return STATUS_OK;
+    if (!lease->period.last_day || (!request->until_notice && request->last_day <= lease->period.last_day))
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ENDS_SOONER", "the term would not become longer");
+    period_t longer = { lease->period.last_day + 1, request->until_notice ? 0 : request->last_day };
+    return desks_stay (txn, lease->id, longer, reterr);
+}
+
+static void change_price (txn_t *txn, const lease_t *lease, const Lease__ChangeLeaseRequest *request, int32_t from_day)
+{
+    rows_t *row = txn_row (txn,
+                           "SELECT monthly_rent_ore, monthly_costs_ore FROM lease_price WHERE lease = $1"
+                           " AND from_day <= $2 ORDER BY from_day DESC LIMIT 1",
+                           lease->id, from_day);
+    int64_t rent_ore = row ? rows_int (row, 0) : 0, costs_ore = row ? rows_int (row, 1) : 0;
+    if (row)
+        rows_close (row);
+    write_price (txn, lease->id, from_day, request->monthly_rent_ore ? request->monthly_rent_ore : rent_ore,
+                 request->monthly_costs_ore ? request->monthly_costs_ore : costs_ore);
+}
+
+static void change_term (txn_t *txn, lease_t *lease, const Lease__ChangeLeaseRequest *request)
+{
+    lease->period.last_day = request->until_notice ? 0 : request->last_day;
+    (void) txn_run (txn, "UPDATE lease SET last_day = $2 WHERE id = $1", lease->id,
+                    number_or_null (lease->period.last_day));
+    desks_hold_until (txn, lease->id, lease->period.last_day);
+    txn_cancel (txn, TIMER_LAST_DAY_OVER, lease->id);
+    if (lease->period.last_day)
+        end_after (txn, lease->id, lease->period.last_day);
+}
+
+status_t lease_change_lease (txn_t *txn, const Lease__ChangeLeaseRequest *request, Lease__ChangeLeaseReply *reply,
+                             fault_t *reterr)
+{
+    (void) reply;
+    lease_t lease;
+    status_t status = lease_find (txn, request->lease, &lease, reterr);
+    if (status != STATUS_OK)
+        return status;
+    bool price = request->monthly_rent_ore || request->monthly_costs_ore;
+    int32_t asked = day_or (request->from_day, txn_today (txn));
+    int32_t from_day = asked > lease.period.from_day ? asked : lease.period.from_day;
+    status = check_change (txn, &lease, request, from_day, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (price)
+        change_price (txn, &lease, request, from_day);
+    if (request->last_day || request->until_notice)
+        change_term (txn, &lease, request);
+    if (request->notice_months)
+        (void) txn_run (txn, "UPDATE lease SET notice_months = $2 WHERE id = $1", lease.id, request->notice_months);
+    Lease__LeaseChanged changed = LEASE__LEASE_CHANGED__INIT;
+    changed.lease = lease.id;
+    changed.from_day = price ? from_day : 0;
+    changed.monthly_rent_ore = price_of (txn, &lease, price ? from_day : txn_today (txn));
+    changed.last_day = lease.period.last_day;
+    txn_emit (txn, &changed.base);
+    return STATUS_OK;
 }
 
 /* --- notice and end --- */
@@ -247,7 +420,7 @@ status_t lease_give_notice (txn_t *txn, const Lease__GiveNoticeRequest *request,
                             fault_t *reterr)
 {
     lease_t lease;
-    status_t status = find (txn, request->lease, &lease, reterr);
+    status_t status = lease_find (txn, request->lease, &lease, reterr);
     if (status == STATUS_OK)
         status = check_may_become (&lease, LEASE_NOTICE_GIVEN, reterr);
     if (status != STATUS_OK)
@@ -255,6 +428,8 @@ status_t lease_give_notice (txn_t *txn, const Lease__GiveNoticeRequest *request,
     int32_t given_day = day_or (request->given_day, txn_today (txn));
     reply->last_day = notice_last_day (given_day, lease.notice_months);
     status = check_notice (&lease, request, given_day, reply->last_day, reterr);
+    if (status == STATUS_OK)
+        status = rent_give_back (txn, &lease, reply->last_day, reterr);
     if (status != STATUS_OK)
         return status;
     (void) txn_run (txn,
@@ -282,18 +457,34 @@ status_t lease_on_last_day_over (txn_t *txn, uint64_t id, fault_t *reterr)
 
 /* --- ListLeases --- */
 
+/* $1 today, $2 after, $3 limit; the price is the one of today, or of the first day while that has not come. */
+#define LEASES                                                                                                         \
+    "SELECT lease.id, tenant.id, tenant.name, state, desks, lease.from_day, last_day, price.monthly_rent_ore,"         \
+    " notice_months, deposit_ore, vat, answer_by, notice_day, premises, price.monthly_costs_ore, charged_until"        \
+    " FROM lease JOIN tenant ON tenant.id = lease.tenant JOIN lease_price AS price ON price.lease = lease.id"          \
+    " AND price.from_day = (SELECT max (from_day) FROM lease_price AS now WHERE now.lease = lease.id"                  \
+    "   AND now.from_day <= CASE WHEN lease.from_day > $1 THEN lease.from_day ELSE $1 END)"                            \
+    " WHERE lease.id > $2"
+#define PAGE " ORDER BY lease.id LIMIT $3"
+
+static rows_t *query_leases (txn_t *txn, const Lease__ListLeasesRequest *request)
+{
+    int32_t today = txn_today (txn);
+    uint32_t limit = list_limit (request->limit);
+    int state = (int) request->state;
+    if (request->tenant)
+        return txn_query (txn, LEASES " AND lease.tenant = $4 AND ($5 = 0 OR state = $5)" PAGE, today, request->after,
+                          limit, request->tenant, state);
+    if (state)
+        return txn_query (txn, LEASES " AND state = $4" PAGE, today, request->after, limit, state);
+    return txn_query (txn, LEASES PAGE, today, request->after, limit);
+}
+
 status_t lease_list_leases (txn_t *txn, const Lease__ListLeasesRequest *request, Lease__ListLeasesReply *reply,
                             fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows =
-        txn_query (txn,
-                   "SELECT lease.id, tenant.id, tenant.name, state, desks, from_day, last_day, monthly_rent_ore,"
-                   " notice_months, deposit_ore, vat, answer_by, notice_day"
-                   " FROM lease JOIN tenant ON tenant.id = lease.tenant"
-                   " WHERE ($1 = 0 OR lease.tenant = $1) AND ($2 = 0 OR state = $2) AND lease.id > $3"
-                   " ORDER BY lease.id LIMIT $4",
-                   request->tenant, (int) request->state, request->after, list_limit (request->limit));
+    rows_t *rows = query_leases (txn, request);
     while (rows_next (rows)) {
         Lease__Lease *lease = txn_add (txn, reply->leases, reply->n_leases, lease__lease);
         lease->lease = rows_uint (rows, 0);
@@ -309,6 +500,10 @@ status_t lease_list_leases (txn_t *txn, const Lease__ListLeasesRequest *request,
         lease->vat = rows_int (rows, 10) != 0;
         lease->answer_by = rows_int (rows, 11);
         lease->notice_day = (int32_t) rows_int (rows, 12);
+        lease->premises = rows_uint (rows, 13);
+        lease->monthly_costs_ore = rows_int (rows, 14);
+        int32_t charged_until = (int32_t) rows_int (rows, 15);
+        lease->charged_until = charged_until < lease->from_day ? 0 : charged_until;
     }
     return STATUS_OK;
 }

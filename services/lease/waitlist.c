@@ -227,10 +227,8 @@ status_t lease_accept_waitlist_offer (txn_t *txn, const Lease__AcceptWaitlistOff
         .tenant = entry.tenant,
         .desks = offer.desks,
         .period = { .from_day = from_day },
-        .monthly_rent_ore = premises.monthly_rent_ore,
-        .notice_months = premises.notice_months,
     };
-    reply->lease = lease_draw_up (txn, &terms);
+    reply->lease = lease_draw_up (txn, &terms, &premises);
     desks_pass_to_lease (txn, offer.id, reply->lease, from_day);
     close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_ACCEPTED, "", reply->lease);
     leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_ACCEPTED);

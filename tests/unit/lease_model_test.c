@@ -14,6 +14,7 @@ typedef struct {
     lease_state_t state;
     unsigned desks; /* bit per desk */
     unsigned months;
+    unsigned drafted;   /* how many desks a draft is to get */
     int32_t from, last; /* last 0: until notice */
 } model_lease_t;
 
@@ -21,14 +22,14 @@ typedef struct {
     rig_t *rig;
     uint64_t seed;
     int32_t today;
-    number_t who, desks[MODEL_DESKS];
+    number_t who, premises, desks[MODEL_DESKS];
     model_lease_t leases[MODEL_LEASES];
-    int n, taken;
+    int n, taken, changed;
 } model_t;
 
 static bool model_stands (const model_lease_t *lease)
 {
-    return lease->state != LEASE_WITHDRAWN && lease->state != LEASE_EXPIRED;
+    return lease->state != LEASE_WITHDRAWN && lease->state != LEASE_EXPIRED && lease->state != LEASE_DRAFT;
 }
 
 static bool model_covers (const model_lease_t *lease, int32_t day)
@@ -104,9 +105,78 @@ static void model_sign (model_t *model, model_lease_t *lease)
     lease->state = LEASE_SIGNED;
 }
 
+/* A draft of so many desks, whichever they will be. */
+static void model_draft (model_t *model)
+{
+    model_lease_t wanted = { .state = LEASE_DRAFT, .months = 1 + draw (&model->seed, 3) };
+    unsigned count = 1 + draw (&model->seed, 2);
+    char from[ISO_DAY_SIZE], last[ISO_DAY_SIZE], term[40] = "";
+    wanted.from = model->today - 20 + (int32_t) draw (&model->seed, 80);
+    wanted.last = draw (&model->seed, 6) ? wanted.from + (int32_t) draw (&model->seed, 60) : 0;
+    wanted.drafted = count;
+    if (wanted.last)
+        snprintf (term, sizeof term, ", 'last_day': '%s'", day_text (wanted.last, last));
+    wanted.id = id_of (ok (model->rig, "Leases/DraftLease",
+                           "{'tenant': %llu, 'premises': %llu, 'desk_count': %u, 'from_day': '%s'%s,"
+                           " 'notice_months': %u}",
+                           model->who, model->premises, count, day_text (wanted.from, from), term, wanted.months),
+                       "lease");
+    model->leases[model->n++] = wanted;
+}
+
+/* Any desks that are free will do; which ones the service took is read back. */
+static void model_offer_draft (model_t *model, model_lease_t *lease)
+{
+    unsigned free = 0;
+    if (lease->state != LEASE_DRAFT) {
+        refused (model->rig, "Leases/OfferDraft", "LEASE_WRONG_STATE", "{'lease': %llu}", lease->id);
+        return;
+    }
+    for (int i = 0; i < MODEL_DESKS; i++) {
+        model_lease_t one = { .desks = 1u << i, .from = lease->from, .last = lease->last };
+        free += !model_taken (model, &one);
+    }
+    if (free < lease->drafted) {
+        refused (model->rig, "Leases/OfferDraft", "LEASE_DESKS_TOO_FEW", "{'lease': %llu}", lease->id);
+        return;
+    }
+    ok (model->rig, "Leases/OfferDraft", "{'lease': %llu}", lease->id);
+    char from[ISO_DAY_SIZE];
+    json_t *desks = ok (model->rig, "House/ListDesks", "{'day': '%s'}", day_text (lease->from, from));
+    unsigned count = 0;
+    for (int i = 0; i < MODEL_DESKS; i++)
+        if (id_of (rig_item (desks, "desks", (size_t) i), "lease") == lease->id && ++count)
+            lease->desks |= 1u << i;
+    cr_assert_eq (count, lease->drafted);
+    model_lease_t offered = *lease;
+    lease->state = LEASE_DRAFT;
+    cr_assert_not (model_taken (model, &offered), "a desk that somebody has");
+    lease->state = LEASE_OFFERED;
+}
+
+/* A longer term, if nobody has the desks then. */
+static void model_change (model_t *model, model_lease_t *lease)
+{
+    model_lease_t longer = { .desks = lease->desks, .from = lease->last + 1 };
+    longer.last = longer.from + (int32_t) draw (&model->seed, 40);
+    char day[ISO_DAY_SIZE], text[100];
+    snprintf (text, sizeof text, "{'lease': %llu, 'last_day': '%s'}", lease->id, day_text (longer.last, day));
+    const char *reason = lease->state != LEASE_SIGNED && lease->state != LEASE_ACTIVE ? "LEASE_WRONG_STATE"
+                         : lease->last == 0                                           ? "LEASE_ENDS_SOONER"
+                         : model_taken (model, &longer)                               ? "LEASE_DESK_TAKEN"
+                                                                                      : NULL;
+    if (reason) {
+        refused (model->rig, "Leases/ChangeLease", reason, "%s", text);
+        return;
+    }
+    ok (model->rig, "Leases/ChangeLease", "%s", text);
+    lease->last = longer.last;
+    model->changed++;
+}
+
 static void model_withdraw (model_t *model, model_lease_t *lease)
 {
-    if (lease->state != LEASE_OFFERED) {
+    if (lease->state != LEASE_OFFERED && lease->state != LEASE_DRAFT) {
         refused (model->rig, "Leases/WithdrawLease", "LEASE_WRONG_STATE", "{'lease': %llu}", lease->id);
         return;
     }
@@ -176,16 +246,22 @@ static void run_lease_model (uint64_t seed)
     model_t model = { .rig = rig_at ("2026-01-05T09:00:00Z"),
                       .seed = seed,
                       .today = day_from_civil ((civil_t){ 2026, 1, 5 }) };
-    premises_with (model.rig, MODEL_DESKS);
+    model.premises = premises_with (model.rig, MODEL_DESKS);
     model.who = tenant (model.rig, 0);
     json_t *desks = ok (model.rig, "House/ListDesks", "{}");
     for (size_t i = 0; i < MODEL_DESKS; i++)
         model.desks[i] = id_of (rig_item (desks, "desks", i), "desk");
     for (int step = 0; step < MODEL_STEPS && model.n < MODEL_LEASES; step++) {
-        unsigned what = draw (&model.seed, 12);
+        unsigned what = draw (&model.seed, 16);
         model_lease_t *lease = model_recent (&model);
         if (what < 5 || !lease)
             model_offer (&model);
+        else if (what >= 14)
+            model_change (&model, lease);
+        else if (what == 13)
+            model_offer_draft (&model, lease);
+        else if (what == 12)
+            model_draft (&model);
         else if (what < 7)
             model_sign (&model, lease);
         else if (what == 7)
@@ -198,8 +274,8 @@ static void run_lease_model (uint64_t seed)
         model_compare (&model);
     }
     model_assert_no_desk_twice (&model);
-    cr_assert (model.n > 20 && model.taken > 20, "the walk tried too little: %d offers, %d refused", model.n,
-               model.taken);
+    cr_assert (model.n > 20 && model.taken > 20 && model.changed > 0,
+               "the walk tried too little: %d offers, %d refused, %d changed", model.n, model.taken, model.changed);
     rig_destroy (&model.rig);
 }
 
