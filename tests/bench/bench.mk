@@ -22,3 +22,5 @@ bench-needs:
 
 bench-bus: programs $(BENCH_BUS) bench-needs ## the bus beside PostgreSQL, Redis and the floor; ROUNDS=1 SECONDS_EACH=1 for a look
 	@BIN=$(OUT)/bin LOAD=$(BENCH) tests/bench/bus/bus.sh
+
+include tests/bench/match/match.mk
