@@ -376,6 +376,11 @@ void suite_stop (suite_t **self)
     *self = NULL;
 }
 
+pid_t suite_process (const suite_t *self, const char *service)
+{
+    return self->processes[index_of (service)];
+}
+
 const char *suite_directory (const suite_t *self)
 {
     return self->directory;

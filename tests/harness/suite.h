@@ -17,6 +17,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 typedef struct suite suite_t;
 
@@ -57,6 +58,7 @@ void suite_refused (suite_t *self, const char *method, const char *reason, const
 /* Waits until nobody waits for anybody and every follower is where its owner is; at most some 30 seconds. */
 void suite_rest (suite_t *self);
 
+pid_t suite_process (const suite_t *self, const char *service);
 const char *suite_directory (const suite_t *self);
 
 enum { SUITE_PATH_SIZE = 512 };

@@ -6,7 +6,7 @@ HOSTILE_O     := $(patsubst tests/%.c,$(HOSTILE_PARTS)/%.o,$(wildcard tests/host
 HOSTILE_LEAST ?= 11
 
 $(HOSTILE_PARTS)/%.o: tests/%.c tests/hostile/hostile.mk
-	$(call compile,$(WARNINGS) -Itests/harness)
+	$(call compile,$(WARNINGS) -Itests/harness -Itests)
 $(HOSTILE): $(HOSTILE_O) $(LIBCOMMON)
 	$(call link,$^ $(LDLIBS) -lcriterion)
 
