@@ -18,22 +18,29 @@ void curve_prepare (void)
     zsys_set_io_threads (BUS_IO_THREADS);
 }
 
+static void limit (zsock_t *self, int type)
+{
+    bool answers = type == ZMQ_ROUTER, asks = type == ZMQ_DEALER, publishes = type == ZMQ_PUB;
+    zsock_set_sndhwm (self, answers ? BUS_REPLIES_HWM : asks ? BUS_DEALER_HWM : BUS_FEED_HWM);
+    zsock_set_rcvhwm (self, answers ? BUS_REQUESTS_HWM : asks ? BUS_DEALER_HWM : BUS_FEED_HWM);
+    zsock_set_maxmsgsize (self, answers ? BUS_REQUEST_MAX : publishes ? BUS_TOPIC_MAX : BUS_MESSAGE_MAX);
+}
+
 static zsock_t *new_socket (int type, unsigned thread, const keypair_t *own)
 {
     zsock_t *self = zsock_new (type);
     uint64_t threads = UINT64_C (1) << thread;
     ensure (self && zmq_setsockopt (zsock_resolve (self), ZMQ_AFFINITY, &threads, sizeof threads) == 0);
-    int hwm = type == ZMQ_ROUTER ? BUS_ROUTER_HWM : type == ZMQ_DEALER ? BUS_DEALER_HWM : BUS_FEED_HWM;
     zsock_set_linger (self, BUS_LINGER_MS);
     zsock_set_sndtimeo (self, 0);
     zsock_set_rcvtimeo (self, 0);
-    zsock_set_sndhwm (self, hwm);
-    zsock_set_rcvhwm (self, hwm);
-    zsock_set_maxmsgsize (self, type == ZMQ_ROUTER ? BUS_REQUEST_MAX : BUS_MESSAGE_MAX);
+    limit (self, type);
     zsock_set_handshake_ivl (self, BUS_HANDSHAKE_MS);
-    zsock_set_heartbeat_ivl (self, BUS_HEARTBEAT_MS);
-    zsock_set_heartbeat_timeout (self, BUS_HEARTBEAT_TIMEOUT_MS);
     zsock_set_tcp_keepalive (self, 1);
+    zsock_set_tcp_keepalive_idle (self, BUS_KEEPALIVE_IDLE_S);
+    zsock_set_tcp_keepalive_intvl (self, BUS_KEEPALIVE_EVERY_S);
+    zsock_set_tcp_keepalive_cnt (self, BUS_KEEPALIVE_TIMES);
+    zsock_set_tcp_maxrt (self, BUS_GONE_MS);
     zsock_set_ipv6 (self, 1);
     zsock_set_curve_publickey (self, own->public_key);
     zsock_set_curve_secretkey (self, own->secret_key);

@@ -8,9 +8,11 @@
 #include "bus/peer.h"
 #include "bus/worker.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -40,6 +42,7 @@ struct server {
     worker_t *worker;
     int signals;
     bool stopping;
+    int requests_per_round;
     int64_t registry_at;
 
     input_t inputs[NODE_INPUTS_MAX];
@@ -144,6 +147,7 @@ server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, 
     if (bind_sockets (self, reterr) != STATUS_OK)
         return NULL;
     make_peers (self);
+    self->requests_per_round = SERVER_REQUESTS_PER_ROUND;
     self->worker = worker_new (node_service (node)->jobs);
     return give (self);
 }
@@ -232,18 +236,61 @@ static void warn_at (const server_t *self, const char *event, const char *peer)
     log_event (LOG_WARN, bus_clock_now (self->clock), event, "peer", peer, NULL);
 }
 
+/* Whether the connection it came on takes bytes now. libzmq would keep the answers to who reads none, up to the
+ * high-water mark, and answers may be long. The connection may be gone and its number another's by now: then a request
+ * is dropped that will be sent again, or the answer is. */
+static bool reads_answers (letter_t *letter)
+{
+    struct pollfd connection = { .fd = zmq_msg_get (&letter->body, ZMQ_SRCFD), .events = POLLOUT };
+    return connection.fd < 0 || poll (&connection, 1, 0) == 1;
+}
+
+/* Requests that are not carried out, by why. One line of log a round, however many somebody sends. */
+typedef enum { FINE, MALFORMED, REVOKED, NOT_READING, VERDICTS } verdict_t;
+
+typedef struct {
+    unsigned count[VERDICTS];
+    const char *peer[VERDICTS]; /* the last */
+} refusals_t;
+
+static verdict_t judge (letter_t *letter, bool whole, const party_t *sender)
+{
+    if (!whole)
+        return MALFORMED;
+    if (!sender)
+        return REVOKED;
+    return reads_answers (letter) ? FINE : NOT_READING;
+}
+
+static void report (const server_t *self, const refusals_t *refusals)
+{
+    static const char *const EVENTS[] = {
+        [MALFORMED] = "malformed_message", [REVOKED] = "key_revoked", [NOT_READING] = "answers_not_read"
+    };
+    for (verdict_t verdict = MALFORMED; verdict < VERDICTS; verdict++) {
+        char count[16];
+        snprintf (count, sizeof count, "%u", refusals->count[verdict]);
+        if (refusals->count[verdict])
+            log_event (LOG_WARN, bus_clock_now (self->clock), EVENTS[verdict], "peer", refusals->peer[verdict], "count",
+                       count, NULL);
+    }
+}
+
 static void take_requests (server_t *self)
 {
-    for (int i = 0; self->requests && i < SERVER_REQUESTS_PER_ROUND && self->n_inputs < NODE_INPUTS_MAX; i++) {
+    refusals_t refusals = { 0 };
+    for (int i = 0; self->requests && i < self->requests_per_round && self->n_inputs < NODE_INPUTS_MAX; i++) {
         letter_t *letter = &self->letters[self->n_letters];
         bool whole;
         if (!receive (zsock_resolve (self->requests), true, letter, &whole)) {
             close_letter (letter);
-            return;
+            break;
         }
         const party_t *sender = sender_of (self, letter);
-        if (!whole || !sender) {
-            warn_at (self, whole ? "key_revoked" : "malformed_message", sender ? sender->name : "unknown");
+        verdict_t verdict = judge (letter, whole, sender);
+        if (verdict != FINE) {
+            refusals.count[verdict]++;
+            refusals.peer[verdict] = sender ? sender->name : "unknown";
             close_letter (letter);
             continue;
         }
@@ -252,6 +299,7 @@ static void take_requests (server_t *self)
         input->caller = sender->caller;
         input->route = self->n_letters++;
     }
+    report (self, &refusals);
 }
 
 static void take_from_peer (server_t *self, peer_t *peer, zsock_t *from, input_kind_t kind)
@@ -425,8 +473,29 @@ static void tend (server_t *self)
             warn_at (self, "our_key_refused", peer_name (self->peers[i]));
 }
 
+/* Of this thread: what it waits for the disk, it does not wait for longer when there is more. */
+static int64_t cpu_ms (void)
+{
+    struct timespec now;
+    ensure (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now) == 0);
+    return now.tv_sec * INT64_C (1000) + now.tv_nsec / 1000000;
+}
+
+static void pace (server_t *self, int64_t spent_ms)
+{
+    if (spent_ms > SERVER_ROUND_CPU_MS)
+        self->requests_per_round /= 2;
+    else if (spent_ms < SERVER_ROUND_CPU_MS / 2)
+        self->requests_per_round *= 2;
+    if (self->requests_per_round < SERVER_REQUESTS_LEAST)
+        self->requests_per_round = SERVER_REQUESTS_LEAST;
+    if (self->requests_per_round > SERVER_REQUESTS_PER_ROUND)
+        self->requests_per_round = SERVER_REQUESTS_PER_ROUND;
+}
+
 static int64_t run_round (server_t *self)
 {
+    int64_t begun_ms = cpu_ms ();
     unsigned permille = 0;
     uint64_t job = worker_progress (self->worker, &permille);
     node_job_progress (self->node, job, permille);
@@ -441,6 +510,7 @@ static int64_t run_round (server_t *self)
         send_out (self, &out.list[i]);
     let_go (self);
     log_flush ();
+    pace (self, cpu_ms () - begun_ms);
     return out.wake_at;
 }
 

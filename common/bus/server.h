@@ -22,7 +22,9 @@
 #include "node/node.h"
 
 enum {
-    SERVER_REQUESTS_PER_ROUND = 160,
+    SERVER_REQUESTS_PER_ROUND = 160, /* at most; half as many as before after a round that cost more than */
+    SERVER_ROUND_CPU_MS = 20,        /* this: whoever asks for costly things delays others by a round or two of it */
+    SERVER_REQUESTS_LEAST = 4,
     SERVER_PER_PEER_AND_ROUND = 16, /* answers, and as many feed frames */
     SERVER_REGISTRY_MS = 1000,      /* how often the key table is looked at */
     SERVER_CUT_OFF_MS = 2000        /* a key that was taken away is out after so much at most, at both sockets */

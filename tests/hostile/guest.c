@@ -2,6 +2,7 @@
 
 #include "base/own.h"
 #include "contract/bus.contract.h"
+#include "contract/lease.contract.h"
 #include "contract/node.contract.h"
 #include "wire/message.h"
 
@@ -43,6 +44,40 @@ const char *guest_ask (client_t *guest, const char *service, const method_t *met
 const char *guest_greet (client_t *guest, const char *service)
 {
     return guest_ask (guest, service, contract_method (&node_contract, GET_HEALTH));
+}
+
+const void *guest_call (client_t *guest, const char *method, const ProtobufCMessage *request)
+{
+    static arena_t *arena;
+    fault_t why = { 0 };
+    ProtobufCMessage *reply = NULL;
+    owned_buffer body = BUFFER (WIRE_MESSAGE_MAX), answer = BUFFER (WIRE_PAGE_MAX);
+    message_pack (request, &body);
+    client_request_t wish = {
+        .service = "lease",
+        .method = contract_method (&lease_contract, method),
+        .body = buffer_bytes (&body),
+        .actor = "tester",
+        .timeout_ms = 3 * GUEST_DEADLINE_MS,
+    };
+    cr_assert_eq (client_call (guest, &wish, &answer, &why), STATUS_OK, "%s: %s %s", method, why.reason, why.message);
+    arena_destroy (&arena);
+    arena = arena_new (WIRE_PAGE_MAX);
+    cr_assert_eq (message_decode (wish.method->reply, buffer_bytes (&answer), WIRE_PAGE_MAX, arena, &reply, &why),
+                  STATUS_OK, "%s", why.message);
+    return reply;
+}
+
+uint64_t guest_premises (client_t *guest)
+{
+    Lease__CreatePremisesRequest request = LEASE__CREATE_PREMISES_REQUEST__INIT;
+    request.name = (char *) (uintptr_t) "Huset";
+    request.district = 8;
+    request.monthly_rent_ore = 100000;
+    request.notice_months = 3;
+    const Lease__CreatePremisesReply *reply =
+        guest_call (guest, "fyrtaarn.lease.v1.House/CreatePremises", &request.base);
+    return reply->premises;
 }
 
 void suite_await (const suite_t *suite, const char *service, const char *word)

@@ -20,6 +20,10 @@ const char *guest_ask (client_t *guest, const char *service, const method_t *met
 /* Node/GetHealth: what every key of the table may ask. */
 const char *guest_greet (client_t *guest, const char *service);
 
+/* A request to lease that has to be carried out; its reply is borrowed until the next call. */
+const void *guest_call (client_t *guest, const char *method, const ProtobufCMessage *request);
+uint64_t guest_premises (client_t *guest); /* new ones */
+
 /* Waits until `service` has written `word` into its log. */
 void suite_await (const suite_t *suite, const char *service, const char *word);
 

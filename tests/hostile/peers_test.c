@@ -5,6 +5,7 @@
 
 #include "base/own.h"
 #include "bus/curve.h"
+#include "fyrtaarn/lease/v1/premises.pb-c.h"
 
 #include <criterion/criterion.h>
 #include <poll.h>
@@ -57,11 +58,25 @@ static long status_of (pid_t process, const char *what)
     return value;
 }
 
+/* A page of lease's log is then half a megabyte: the longest answer that there is. */
+static void fill_log (const suite_t *suite)
+{
+    enum { RECORDS = 200, DESKS = 50 };
+    owned (client) desk = guest_new (suite, "tmf-desk");
+    Lease__AddDesksRequest request = LEASE__ADD_DESKS_REQUEST__INIT;
+    request.premises = guest_premises (desk);
+    request.count = DESKS;
+    request.name_prefix = (char *) (uintptr_t) "abcdefghijklmnopqrst";
+    for (int i = 0; i < RECORDS; i++)
+        (void) guest_call (desk, "fyrtaarn.lease.v1.House/AddDesks", &request.base);
+}
+
 static void expect_harmless (intrusion_t *intrusion, const char *what, const char *key)
 {
     suite_t *suite = suite_start (SUITE_REAL_TIME);
     target_t target = { .service = suite_party (suite, "lease"), .own = suite_secret (suite, key) };
     pid_t service = suite_process (suite, "lease"), intruder = intruder_prepare (intrusion, &target);
+    fill_log (suite);
     owned (client) honest = guest_new (suite, "operator");
     latency_t alone = ask_often (honest);
     long before_kb = status_of (service, "VmRSS:");

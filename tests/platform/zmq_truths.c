@@ -2,7 +2,7 @@
  * libzmq 4.3.4 and czmq 4.2.1. What a message bus that holds data about people must know about its transport.
  *
  * Left out:
- *   - that HANDSHAKE_IVL and the heartbeat times do what they say: that takes longer than a test should;
+ *   - that HANDSHAKE_IVL does what it says: that takes longer than a test should;
  *   - that a refused client stays refused for ever: QUIET_MS stands for it, which is sixty times its reconnect
  * interval;
  *   - what send returns to a client that was refused: mostly 0, now and then -1 with EAGAIN. So it says nothing either
@@ -510,6 +510,36 @@ Test (dealer, a_message_waits_for_a_peer_that_is_not_there_unless_immediate)
 {
     cr_expect_eq (send_before_connected (false), 0, "a DEALER does not queue before it is connected: IMMEDIATE can go");
     cr_expect_eq (send_before_connected (true), -1, "IMMEDIATE does not keep a message from waiting for nobody");
+}
+
+/* --- heartbeats --- */
+
+/* The pipe to the reader is full, so libzmq has stopped to read from the connection; then the connection ends. The next
+ * heartbeat is written to what is no longer there. */
+static void lose_a_peer_whose_messages_wait (void *heartbeat_ms)
+{
+    zsock_t *router = zsock_new (ZMQ_ROUTER);
+    zsock_set_rcvhwm (router, 1);
+    zsock_set_heartbeat_ivl (router, *(int *) heartbeat_ms);
+    zsock_set_heartbeat_timeout (router, 10000);
+    int port = zsock_bind (router, "tcp://127.0.0.1:*");
+    zsock_t *dealer = zsock_new (ZMQ_DEALER);
+    zsock_set_linger (dealer, 0);
+    (void) zsock_connect (dealer, "tcp://127.0.0.1:%d", port);
+    for (int i = 0; i < 1000; i++)
+        (void) zstr_send (dealer, "waiting");
+    zclock_sleep (300);
+    zsock_destroy (&dealer);
+    zclock_sleep (1000);
+}
+
+Test (heartbeat, one_to_a_peer_that_is_gone_while_its_messages_wait_aborts_the_process)
+{
+    int often_ms = 100, never = 0;
+    ending_t with = ending_of (lose_a_peer_whose_messages_wait, &often_ms);
+    ending_t without = ending_of (lose_a_peer_whose_messages_wait, &never);
+    cr_expect_eq (with.signal, SIGABRT, "heartbeats do no harm now: the bus may have them");
+    cr_expect (without.signal == 0 && without.exit_code == EXIT_SUCCESS, "without heartbeats it aborts too");
 }
 
 /* --- limits and defaults --- */
