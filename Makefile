@@ -18,13 +18,14 @@ OUT      := build/$(VARIANT)
 JOBS     ?= $(shell nproc)
 
 SERVICES := lease guidance placement bridging reporting
-LIBS     := czmq zmq protobuf-c sqlite3 jansson sodium
+LIBS     := czmq zmq protobuf-c sqlite3 jansson sodium libical
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # --- what a fresh Debian needs -------------------------------------------------------------------------------------
 
 PACKAGES := gcc clang libclang-rt-14-dev clang-format libc6-dev pkg-config git libczmq-dev libzmq3-dev libprotobuf-c-dev \
-            protobuf-c-compiler protobuf-compiler libprotobuf-dev libcriterion-dev libsqlite3-dev libjansson-dev libsodium-dev
+            protobuf-c-compiler protobuf-compiler libprotobuf-dev libcriterion-dev libsqlite3-dev libjansson-dev libsodium-dev \
+            libical-dev
 MISSING  := $(shell command -v dpkg-query >/dev/null && for p in $(PACKAGES); do \
               dpkg-query -W -f='$${db:Status-Status}\n' $$p 2>/dev/null | grep -qx installed || echo $$p; done)
 
@@ -55,7 +56,7 @@ CFLAGS   += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SAN)
 endif
 LIBFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
-LDLIBS   := $(shell pkg-config --libs $(LIBS) 2>/dev/null || echo -lczmq -lzmq -lprotobuf-c -lsqlite3 -ljansson -lsodium) -lm -lpthread
+LDLIBS   := $(shell pkg-config --libs $(LIBS) 2>/dev/null || echo -lczmq -lzmq -lprotobuf-c -lsqlite3 -ljansson -lsodium -lical) -lm -lpthread
 
 compile   = @mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -MMD -MP $(1) -c $< -o $@
 link      = @mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) $(1) -o $@

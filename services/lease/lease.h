@@ -6,6 +6,9 @@
  *            law ◄── rent ◄───┘ └─◄ settlement, economy
  *                      └─► payments
  *     premises ◄── rooms
+ *                              └─► tenants ◄─┘
+ *     premises ◄── rooms ◄── bookings ◄── series        opening hours stand in the way of bookings alone
+ *                               ▲──── calendar ────▲
  *
  * The one arrow back: whenever desks fall free, leases say so to the waiting list.
  */
@@ -34,6 +37,11 @@ typedef struct {
 status_t premises_find (txn_t *txn, uint64_t premises, premises_t *ret_premises, fault_t *reterr);
 /* LEASE_HOUSE_CLOSED when any of these days is a closing day. */
 status_t premises_open (txn_t *txn, uint64_t premises, int32_t from_day, int32_t last_day, fault_t *reterr);
+
+/* --- opening.c --- */
+
+/* Closures, opening hours and public holidays: LEASE_HOUSE_CLOSED, LEASE_HOUSE_NOT_OPEN. */
+status_t premises_open_between (txn_t *txn, uint64_t premises, int64_t starts_at, int64_t ends_at, fault_t *reterr);
 
 /* --- tenants.c --- */
 
@@ -160,6 +168,55 @@ uint32_t waitlist_offer_free_desks (txn_t *txn, int64_t expires_at);
 status_t waitlist_on_offer_expired (txn_t *txn, uint64_t offer, fault_t *reterr);
 status_t waitlist_on_more_to_offer (txn_t *txn, uint64_t last_offer, fault_t *reterr);
 
+/* --- rooms.c --- */
+
+typedef struct {
+    uint64_t id;
+    uint64_t premises;
+    int64_t buffer_ms;
+    bool needs_approval;
+    int64_t tenant_ms;  /* a month, for one tenant; 0: no limit */
+    int64_t no_show_ms; /* 0: never released for it */
+} room_t;
+
+status_t room_find (txn_t *txn, uint64_t room, room_t *ret_room, fault_t *reterr);
+
+/* --- bookings.c --- */
+
+/* What somebody wishes to have; 0 for what it has not. Text is borrowed. */
+typedef struct {
+    uint64_t room;
+    int64_t starts_at, ends_at; /* instants */
+    const char *title;
+    bool is_private;
+    uint64_t tenant, reference, series;
+} booking_wish_t;
+
+typedef struct {
+    uint64_t id;
+    bool stands, waits, came;
+    const char *booked_by;
+    booking_wish_t wish;
+} booking_t;
+
+bool booking_find (txn_t *txn, uint64_t id, booking_t *ret_booking);
+status_t booking_check_times (int64_t starts_at, int64_t ends_at, fault_t *reterr);
+/* All that BookRoom refuses, in the order in which people want to hear it. */
+status_t booking_possible (txn_t *txn, const booking_wish_t *wish, fault_t *reterr);
+/* Of a wish that is possible, in the same transaction. *ret_waits: for TMF to say yes. */
+uint64_t booking_make (txn_t *txn, const booking_wish_t *wish, bool *ret_waits);
+/* LEASE_BOOKING_OF_OTHERS unless the caller booked it or is TMF's desk. */
+status_t booking_may_change (txn_t *txn, const char *booked_by, fault_t *reterr);
+void booking_give_back (txn_t *txn, const booking_t *booking); /* nothing when it does not stand */
+
+status_t booking_on_no_show (txn_t *txn, uint64_t booking, fault_t *reterr);
+status_t booking_on_not_approved (txn_t *txn, uint64_t booking, fault_t *reterr);
+
+/* --- series.c --- */
+
+/* An occurrence changed, and so did the series (0: none) in calendars. */
+void series_touch (txn_t *txn, uint64_t series);
+
 /* --- timers (service.c) --- */
 
 #define TIMER_FIRST_DAY "lease.first_day"
@@ -169,6 +226,8 @@ status_t waitlist_on_more_to_offer (txn_t *txn, uint64_t last_offer, fault_t *re
 #define TIMER_MORE_TO_SETTLE "rent.more_to_settle"
 #define TIMER_OFFER_EXPIRES "waitlist.offer_expires"
 #define TIMER_MORE_TO_OFFER "waitlist.more_to_offer"
+#define TIMER_NO_SHOW "booking.no_show"
+#define TIMER_NOT_APPROVED "booking.not_approved"
 
 /* --- small words --- */
 

@@ -178,6 +178,7 @@ for file in common/node/node.c services/console/console.c services/north/main.c;
 done
 includes "only common/store knows SQLite" common/node/node.c '<sqlite3.h>'
 includes "only common/store knows SQLite" services/north/north.c '<sqlite3.h>'
+includes "only lease's recurrence.c knows libical" services/north/north.c '<libical/ical.h>'
 EDGES="only common/wire, node, bus and the edges of services know protobuf"
 includes "$EDGES" services/north/north.c '<protobuf-c/protobuf-c.h>'
 includes "$EDGES" common/store/store.c '<protobuf-c/protobuf-c.h>' '"contract/node.contract.h"' '"fyrtaarn/bus/v1/bus.pb-c.h"'

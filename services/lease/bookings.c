@@ -1,0 +1,405 @@
+/* L7: the one door to a room's time. Single bookings, series, guidance's saga: all come through booking_possible and
+ * booking_make, in one transaction.
+ *
+ * Invariant: two bookings of a room that stand never share a moment, nor the buffer between them; and of what one
+ * caller does under one reference, the release wins, in whichever order booking and release arrive. */
+#include "lease/lease.h"
+
+#include "contract/lease.handlers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { BOOKINGS_LISTED = 500, CHECK_IN_EARLY_MS = 3600000 };
+
+#define BOOKING_COLUMNS                                                                                                \
+    "SELECT id, released_at, booked_by, room, starts_at, ends_at, title, private, tenant, reference, series,"          \
+    " came_at, waits FROM booking"
+
+static bool take_booking (txn_t *txn, rows_t *row, booking_t *ret_booking)
+{
+    if (!row)
+        return false;
+    *ret_booking = (booking_t){
+        .id = rows_uint (row, 0),
+        .stands = rows_is_null (row, 1),
+        .booked_by = txn_text (txn, rows_text (row, 2)),
+        .wish = { .room = rows_uint (row, 3),
+                  .starts_at = rows_int (row, 4),
+                  .ends_at = rows_int (row, 5),
+                  .title = txn_text (txn, rows_text (row, 6)),
+                  .is_private = rows_int (row, 7) != 0,
+                  .tenant = rows_uint (row, 8),
+                  .reference = rows_uint (row, 9),
+                  .series = rows_uint (row, 10) },
+        .came = !rows_is_null (row, 11),
+        .waits = rows_int (row, 12) != 0,
+    };
+    rows_close (row);
+    return true;
+}
+
+bool booking_find (txn_t *txn, uint64_t id, booking_t *ret_booking)
+{
+    return take_booking (txn, txn_row (txn, BOOKING_COLUMNS " WHERE id = $1", id), ret_booking);
+}
+
+static bool find_reference (txn_t *txn, uint64_t reference, booking_t *ret_booking)
+{
+    return take_booking (txn,
+                         txn_row (txn, BOOKING_COLUMNS " WHERE booked_by = $1 AND reference = $2",
+                                  caller_name (txn_caller (txn)), reference),
+                         ret_booking);
+}
+
+status_t booking_may_change (txn_t *txn, const char *booked_by, fault_t *reterr)
+{
+    caller_t caller = txn_caller (txn);
+    return caller == CALLER_TMF_DESK || strcmp (booked_by, caller_name (caller)) == 0
+               ? STATUS_OK
+               : fault (reterr, STATUS_PERMISSION_DENIED, "LEASE_BOOKING_OF_OTHERS", "the booking is %s's", booked_by);
+}
+
+/* A booking that stands and is the caller's to change. */
+static status_t find_standing (txn_t *txn, uint64_t id, booking_t *ret_booking, fault_t *reterr)
+{
+    if (!booking_find (txn, id, ret_booking) || !ret_booking->stands)
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_BOOKING_GONE", "no booking %" PRIu64 " stands", id);
+    return booking_may_change (txn, ret_booking->booked_by, reterr);
+}
+
+/* --- may it be --- */
+
+status_t booking_check_times (int64_t starts_at, int64_t ends_at, fault_t *reterr)
+{
+    if (ends_at <= starts_at || ends_at - starts_at > MS_PER_DAY)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_BOOKING_TIMES",
+                      "a booking ends after it starts, within 24 hours");
+    return STATUS_OK;
+}
+
+/* Names the booking that stands in the way, by its title when that is nobody's secret. */
+static status_t taken (rows_t *other, const room_t *room, fault_t *reterr)
+{
+    char from[ISO_INSTANT_SIZE], until[ISO_INSTANT_SIZE];
+    bool is_private = rows_int (other, 5) != 0;
+    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ROOM_TAKEN",
+                  "booking %" PRIu64 " of %s%s%s%s stands there from %s to %s%s", rows_uint (other, 0),
+                  rows_text (other, 3), is_private ? "" : " (", is_private ? "" : rows_text (other, 4),
+                  is_private ? "" : ")", instant_text (rows_int (other, 1), from),
+                  instant_text (rows_int (other, 2), until), room->buffer_ms ? ", and the room rests around it" : "");
+}
+
+static status_t check_free (txn_t *txn, const room_t *room, const booking_wish_t *wish, const booking_t *except,
+                            fault_t *reterr)
+{
+    int64_t from = wish->starts_at - room->buffer_ms, until = wish->ends_at + room->buffer_ms;
+    rows_t *other = txn_row (txn,
+                             "SELECT id, starts_at, ends_at, booked_by, title, private FROM booking WHERE room = $1"
+                             " AND released_at IS NULL AND starts_at > $2 AND starts_at < $3 AND ends_at > $4"
+                             " AND id <> $5 ORDER BY starts_at LIMIT 1",
+                             room->id, from - MS_PER_DAY, until, from, except ? except->id : 0);
+    return other ? taken (other, room, reterr) : STATUS_OK;
+}
+
+/* What the tenant has of this room in the calendar month in which the booking begins. */
+static status_t check_quota (txn_t *txn, const room_t *room, const booking_wish_t *wish, const booking_t *except,
+                             fault_t *reterr)
+{
+    if (!wish->tenant || !room->tenant_ms)
+        return STATUS_OK;
+    int32_t month = month_of_day (copenhagen_day (wish->starts_at));
+    rows_t *row = txn_row (txn,
+                           "SELECT coalesce (sum (ends_at - starts_at), 0) FROM booking WHERE tenant = $1 AND room = $2"
+                           " AND starts_at >= $3 AND starts_at < $4 AND released_at IS NULL AND id <> $5",
+                           wish->tenant, room->id, copenhagen_instant (month_first_day (month), 0),
+                           copenhagen_instant (month_first_day (month + 1), 0), except ? except->id : 0);
+    int64_t used = row ? rows_int (row, 0) : 0;
+    if (used + wish->ends_at - wish->starts_at <= room->tenant_ms)
+        return STATUS_OK;
+    char text[ISO_MONTH_SIZE];
+    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ROOM_QUOTA",
+                  "the tenant has %" PRId64 " of its %" PRId64 " minutes in %s", used / 60000, room->tenant_ms / 60000,
+                  month_text (month, text));
+}
+
+static status_t check (txn_t *txn, const room_t *room, const booking_wish_t *wish, const booking_t *except,
+                       fault_t *reterr)
+{
+    status_t status = booking_check_times (wish->starts_at, wish->ends_at, reterr);
+    if (status == STATUS_OK && wish->tenant)
+        status = tenant_find (txn, wish->tenant, reterr);
+    if (status == STATUS_OK)
+        status = premises_open_between (txn, room->premises, wish->starts_at, wish->ends_at, reterr);
+    if (status == STATUS_OK)
+        status = check_free (txn, room, wish, except, reterr);
+    return status == STATUS_OK ? check_quota (txn, room, wish, except, reterr) : status;
+}
+
+status_t booking_possible (txn_t *txn, const booking_wish_t *wish, fault_t *reterr)
+{
+    room_t room;
+    status_t status = room_find (txn, wish->room, &room, reterr);
+    if (status == STATUS_OK && room.needs_approval && txn_caller (txn) != CALLER_TMF_DESK)
+        status = fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ROOM_ASKS_APPROVAL",
+                        "TMF's staff book this room, for a person has to say yes");
+    return status == STATUS_OK ? check (txn, &room, wish, NULL, reterr) : status;
+}
+
+/* --- making and changing it --- */
+
+/* The timers follow the booking: of what it waits for, at most one is due at a time. */
+static void set_timers (txn_t *txn, uint64_t booking, const room_t *room, const booking_wish_t *wish, bool waits)
+{
+    txn_cancel (txn, TIMER_NO_SHOW, booking);
+    txn_cancel (txn, TIMER_NOT_APPROVED, booking);
+    if (waits)
+        txn_at (txn, wish->starts_at, TIMER_NOT_APPROVED, booking);
+    else if (room->no_show_ms && !wish->reference)
+        txn_at (txn, wish->starts_at + room->no_show_ms, TIMER_NO_SHOW, booking);
+}
+
+uint64_t booking_make (txn_t *txn, const booking_wish_t *wish, bool *ret_waits)
+{
+    room_t room = { 0 };
+    (void) room_find (txn, wish->room, &room, NULL);
+    uint64_t booking = txn_new_id (txn);
+    (void) txn_run (txn,
+                    "INSERT INTO booking (id, room, starts_at, ends_at, title, booked_by, reference, private, tenant,"
+                    " series, series_at, waits, changed_at)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                    booking, wish->room, wish->starts_at, wish->ends_at, wish->title, caller_name (txn_caller (txn)),
+                    number_or_null ((int64_t) wish->reference), wish->is_private,
+                    number_or_null ((int64_t) wish->tenant), number_or_null ((int64_t) wish->series),
+                    wish->series ? sql_integer (wish->starts_at) : SQL_NOTHING, room.needs_approval, txn_now (txn));
+    set_timers (txn, booking, &room, wish, room.needs_approval);
+    Lease__RoomBooked booked = LEASE__ROOM_BOOKED__INIT;
+    booked.booking = booking;
+    booked.room = wish->room;
+    booked.starts_at = wish->starts_at;
+    booked.ends_at = wish->ends_at;
+    txn_emit (txn, &booked.base);
+    *ret_waits = room.needs_approval;
+    return booking;
+}
+
+status_t lease_book_room (txn_t *txn, const Lease__BookRoomRequest *request, Lease__BookRoomReply *reply,
+                          fault_t *reterr)
+{
+    booking_t known;
+    if (request->reference && find_reference (txn, request->reference, &known)) {
+        reply->booking = known.id;
+        return known.stands ? STATUS_OK
+                            : fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_BOOKING_RELEASED",
+                                     "reference %" PRIu64 " was released before", request->reference);
+    }
+    booking_wish_t wish = {
+        .room = request->room,
+        .starts_at = request->starts_at,
+        .ends_at = request->ends_at,
+        .reference = request->reference,
+        .title = request->title,
+        .is_private = request->private_,
+        .tenant = request->tenant,
+    };
+    bool waits;
+    status_t status = booking_possible (txn, &wish, reterr);
+    if (status != STATUS_OK)
+        return status;
+    reply->booking = booking_make (txn, &wish, &waits);
+    reply->waits = waits;
+    return STATUS_OK;
+}
+
+static void write_change (txn_t *txn, const booking_t *booking, const booking_wish_t *wish, bool waits)
+{
+    (void) txn_run (
+        txn,
+        "UPDATE booking SET room = $2, starts_at = $3, ends_at = $4, title = $5, waits = $6, came_at = NULL,"
+        " sequence = sequence + 1, changed_at = $7 WHERE id = $1",
+        booking->id, wish->room, wish->starts_at, wish->ends_at, wish->title, waits, txn_now (txn));
+    series_touch (txn, booking->wish.series);
+    Lease__RoomChanged changed = LEASE__ROOM_CHANGED__INIT;
+    changed.booking = booking->id;
+    changed.room = wish->room;
+    changed.starts_at = wish->starts_at;
+    changed.ends_at = wish->ends_at;
+    txn_emit (txn, &changed.base);
+}
+
+status_t lease_change_booking (txn_t *txn, const Lease__ChangeBookingRequest *request, Lease__ChangeBookingReply *reply,
+                               fault_t *reterr)
+{
+    booking_t booking;
+    room_t room;
+    status_t status = find_standing (txn, request->booking, &booking, reterr);
+    if (status != STATUS_OK)
+        return status;
+    booking_wish_t wish = booking.wish;
+    if (request->room)
+        wish.room = request->room;
+    if (request->starts_at) {
+        wish.ends_at += request->starts_at - wish.starts_at;
+        wish.starts_at = request->starts_at;
+    }
+    if (request->ends_at)
+        wish.ends_at = request->ends_at;
+    if (request->title[0])
+        wish.title = request->title;
+    status = room_find (txn, wish.room, &room, reterr);
+    if (status == STATUS_OK)
+        status = check (txn, &room, &wish, &booking, reterr);
+    if (status != STATUS_OK)
+        return status;
+    reply->waits =
+        room.needs_approval && (booking.waits || wish.room != booking.wish.room ||
+                                wish.starts_at != booking.wish.starts_at || wish.ends_at != booking.wish.ends_at);
+    write_change (txn, &booking, &wish, reply->waits);
+    set_timers (txn, booking.id, &room, &wish, reply->waits);
+    return STATUS_OK;
+}
+
+status_t lease_approve_booking (txn_t *txn, const Lease__ApproveBookingRequest *request,
+                                Lease__ApproveBookingReply *reply, fault_t *reterr)
+{
+    (void) reply;
+    booking_t booking;
+    room_t room;
+    status_t status = find_standing (txn, request->booking, &booking, reterr);
+    if (status == STATUS_OK)
+        status = room_find (txn, booking.wish.room, &room, reterr);
+    if (status != STATUS_OK || !booking.waits)
+        return status;
+    (void) txn_run (txn, "UPDATE booking SET waits = 0, sequence = sequence + 1, changed_at = $2 WHERE id = $1",
+                    booking.id, txn_now (txn));
+    set_timers (txn, booking.id, &room, &booking.wish, false);
+    return STATUS_OK;
+}
+
+status_t lease_check_in (txn_t *txn, const Lease__CheckInRequest *request, Lease__CheckInReply *reply, fault_t *reterr)
+{
+    (void) reply;
+    booking_t booking;
+    status_t status = find_standing (txn, request->booking, &booking, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (txn_now (txn) < booking.wish.starts_at - CHECK_IN_EARLY_MS)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_BOOKING_EARLY",
+                      "one checks in an hour before the booking begins, or later");
+    (void) txn_run (txn, "UPDATE booking SET came_at = coalesce (came_at, $2) WHERE id = $1", booking.id,
+                    txn_now (txn));
+    txn_cancel (txn, TIMER_NO_SHOW, booking.id);
+    return STATUS_OK;
+}
+
+/* --- releasing --- */
+
+static void release (txn_t *txn, const booking_t *booking, Lease__ReleaseCause cause)
+{
+    if (!booking->stands)
+        return;
+    (void) txn_run (txn,
+                    "UPDATE booking SET released_at = $2, changed_at = $2, release_cause = $3, sequence = sequence + 1"
+                    " WHERE id = $1",
+                    booking->id, txn_now (txn), (int) cause);
+    series_touch (txn, booking->wish.series);
+    txn_cancel (txn, TIMER_NO_SHOW, booking->id);
+    txn_cancel (txn, TIMER_NOT_APPROVED, booking->id);
+    Lease__RoomReleased released = LEASE__ROOM_RELEASED__INIT;
+    released.booking = booking->id;
+    released.cause = cause;
+    txn_emit (txn, &released.base);
+}
+
+void booking_give_back (txn_t *txn, const booking_t *booking)
+{
+    release (txn, booking, LEASE__RELEASE_CAUSE__GIVEN_BACK);
+}
+
+/* A tombstone: the booking may still be on its way, and must not come true after its release. */
+static void release_ahead (txn_t *txn, uint64_t reference)
+{
+    (void) txn_run (txn,
+                    "INSERT INTO booking (id, starts_at, ends_at, title, booked_by, reference, released_at)"
+                    " VALUES ($1, $2, $2, '', $3, $4, $2)",
+                    txn_new_id (txn), txn_now (txn), caller_name (txn_caller (txn)), reference);
+}
+
+status_t lease_release_room (txn_t *txn, const Lease__ReleaseRoomRequest *request, Lease__ReleaseRoomReply *reply,
+                             fault_t *reterr)
+{
+    (void) reply;
+    booking_t booking;
+    if (request->booking == 0 && request->reference == 0)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_BOOKING_UNNAMED", "name the booking or the reference");
+    if (request->reference) {
+        if (find_reference (txn, request->reference, &booking))
+            booking_give_back (txn, &booking);
+        else
+            release_ahead (txn, request->reference);
+    } else if (booking_find (txn, request->booking, &booking)) {
+        status_t status = booking_may_change (txn, booking.booked_by, reterr);
+        if (status != STATUS_OK)
+            return status;
+        booking_give_back (txn, &booking);
+    }
+    return STATUS_OK;
+}
+
+/* The room's rule may have changed since the timer was set: the one in force counts. */
+status_t booking_on_no_show (txn_t *txn, uint64_t id, fault_t *reterr)
+{
+    booking_t booking;
+    room_t room;
+    (void) reterr;
+    if (booking_find (txn, id, &booking) && booking.stands && !booking.came &&
+        room_find (txn, booking.wish.room, &room, NULL) == STATUS_OK && room.no_show_ms) {
+        if (txn_now (txn) < booking.wish.starts_at + room.no_show_ms)
+            set_timers (txn, id, &room, &booking.wish, false);
+        else
+            release (txn, &booking, LEASE__RELEASE_CAUSE__NO_SHOW);
+    }
+    return STATUS_OK;
+}
+
+status_t booking_on_not_approved (txn_t *txn, uint64_t id, fault_t *reterr)
+{
+    booking_t booking;
+    (void) reterr;
+    if (booking_find (txn, id, &booking) && booking.stands && booking.waits)
+        release (txn, &booking, LEASE__RELEASE_CAUSE__NOT_APPROVED);
+    return STATUS_OK;
+}
+
+/* --- queries --- */
+
+status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *request, Lease__ListBookingsReply *reply,
+                              fault_t *reterr)
+{
+    (void) reterr;
+    int64_t from = request->from_day ? copenhagen_instant (request->from_day, 0) : 0;
+    int64_t until = request->to_day ? copenhagen_instant (request->to_day + 1, 0) : INT64_MAX;
+    const char *caller = caller_name (txn_caller (txn));
+    rows_t *rows =
+        txn_query (txn,
+                   "SELECT id, room, starts_at, ends_at, title, booked_by, private, waits, came_at IS NOT NULL, series,"
+                   " tenant FROM booking WHERE released_at IS NULL"
+                   " AND ($1 = 0 OR room = $1) AND ends_at > $2 AND starts_at < $3 ORDER BY starts_at, id LIMIT $4",
+                   request->room, from, until, request->limit ? request->limit : BOOKINGS_LISTED);
+    while (rows_next (rows)) {
+        Lease__Booking *booking = txn_add (txn, reply->bookings, reply->n_bookings, lease__booking);
+        booking->booking = rows_uint (rows, 0);
+        booking->room = rows_uint (rows, 1);
+        booking->starts_at = rows_int (rows, 2);
+        booking->ends_at = rows_int (rows, 3);
+        booking->booked_by = txn_text (txn, rows_text (rows, 5));
+        booking->private_ = rows_int (rows, 6) != 0;
+        bool hidden = booking->private_ && strcmp (booking->booked_by, caller) != 0;
+        booking->title = txn_text (txn, hidden ? "" : rows_text (rows, 4));
+        booking->waits = rows_int (rows, 7) != 0;
+        booking->came = rows_int (rows, 8) != 0;
+        booking->series = rows_uint (rows, 9);
+        booking->tenant = rows_uint (rows, 10);
+    }
+    return STATUS_OK;
+}
