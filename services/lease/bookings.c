@@ -90,16 +90,19 @@ static status_t taken (rows_t *other, const room_t *room, fault_t *reterr)
                   instant_text (rows_int (other, 2), until), room->buffer_ms ? ", and the room rests around it" : "");
 }
 
+/* Those that stand do not overlap, so the last one that begins before our end is the only one that can reach into our
+ * time: what began before it had ended before it. */
 static status_t check_free (txn_t *txn, const room_t *room, const booking_wish_t *wish, const booking_t *except,
                             fault_t *reterr)
 {
-    int64_t from = wish->starts_at - room->buffer_ms, until = wish->ends_at + room->buffer_ms;
-    rows_t *other = txn_row (txn,
-                             "SELECT id, starts_at, ends_at, booked_by, title, private FROM booking WHERE room = $1"
-                             " AND released_at IS NULL AND starts_at > $2 AND starts_at < $3 AND ends_at > $4"
-                             " AND id <> $5 ORDER BY starts_at LIMIT 1",
-                             room->id, from - MS_PER_DAY, until, from, except ? except->id : 0);
-    return other ? taken (other, room, reterr) : STATUS_OK;
+    rows_t *last = txn_row (txn,
+                            "SELECT id, starts_at, ends_at, booked_by, title, private FROM booking WHERE room = $1"
+                            " AND released_at IS NULL AND starts_at < $2 AND id <> $3 ORDER BY starts_at DESC LIMIT 1",
+                            room->id, wish->ends_at + room->buffer_ms, except ? except->id : 0);
+    if (last && rows_int (last, 2) > wish->starts_at - room->buffer_ms)
+        return taken (last, room, reterr);
+    rows_close (last); /* what is still being read makes a write to its table slower */
+    return STATUS_OK;
 }
 
 /* What the tenant has of this room in the calendar month in which the booking begins. */
@@ -115,6 +118,7 @@ static status_t check_quota (txn_t *txn, const room_t *room, const booking_wish_
                            wish->tenant, room->id, copenhagen_instant (month_first_day (month), 0),
                            copenhagen_instant (month_first_day (month + 1), 0), except ? except->id : 0);
     int64_t used = row ? rows_int (row, 0) : 0;
+    rows_close (row);
     if (used + wish->ends_at - wish->starts_at <= room->tenant_ms)
         return STATUS_OK;
     char text[ISO_MONTH_SIZE];
