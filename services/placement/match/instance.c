@@ -273,3 +273,22 @@ status_t instance_build (uint32_t citizens, uint32_t positions, const uint32_t *
         *ret_instance = give (self);
     return status;
 }
+
+/* --- room --- */
+
+bool instance_add_room (instance_t *self, uint32_t citizens, uint32_t positions)
+{
+    if (citizens > MATCH_CITIZENS_MAX - self->citizens || positions > MATCH_POSITIONS_MAX - self->positions)
+        return false;
+    uint32_t *openings = realloc (self->openings, ((size_t) self->positions + positions + 1) * sizeof *openings);
+    if (!openings)
+        return false;
+    self->openings = openings;
+    if (!lists_append (&self->of_citizen, citizens) || !lists_append (&self->of_position, positions))
+        return false;
+    for (uint32_t p = 0; p < positions; p++)
+        self->openings[self->positions + p] = 0;
+    self->citizens += citizens;
+    self->positions += positions;
+    return true;
+}

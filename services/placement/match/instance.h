@@ -70,4 +70,8 @@ typedef struct {
 status_t instance_build (uint32_t citizens, uint32_t positions, const uint32_t *openings, const instance_pair_t *pairs,
                          uint32_t n_pairs, instance_t **ret_instance, fault_t *reterr);
 
+/* Numbers for those expected: citizens without pairs and positions without openings, behind those who are there. False:
+ * no memory, or over a limit; the instance is as it was. */
+bool instance_add_room (instance_t *self, uint32_t citizens, uint32_t positions);
+
 #endif

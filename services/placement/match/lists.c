@@ -1,5 +1,7 @@
 #include "placement/match/lists.h"
 
+#include "base/ensure.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,5 +51,44 @@ bool lists_reserve (lists_t *self, uint32_t i, uint32_t room)
     list->start = (uint32_t) self->used;
     list->room = twice;
     self->used += twice;
+    return true;
+}
+
+/* Where `entry` stands, or would. */
+static uint32_t *place_of (const lists_t *self, uint32_t i, uint32_t entry)
+{
+    uint32_t *low = list_first (self, i);
+    for (uint32_t left = self->list[i].count; left > 0;) { /* without a branch to guess */
+        uint32_t half = (left + 1) / 2;
+        low += low[half - 1] < entry ? half : 0;
+        left -= half;
+    }
+    return low;
+}
+
+void list_insert (lists_t *self, uint32_t i, uint32_t entry)
+{
+    uint32_t *at = place_of (self, i, entry);
+    memmove (at + 1, at, (size_t) (list_end (self, i) - at) * sizeof *at);
+    *at = entry;
+    self->list[i].count++;
+}
+
+void list_remove (lists_t *self, uint32_t i, uint32_t entry)
+{
+    uint32_t *at = place_of (self, i, entry);
+    ensure (at < list_end (self, i) && *at == entry);
+    memmove (at, at + 1, (size_t) (list_end (self, i) - at - 1) * sizeof *at);
+    self->list[i].count--;
+}
+
+bool lists_append (lists_t *self, uint32_t more)
+{
+    list_t *list = realloc (self->list, ((size_t) self->n_lists + more + 1) * sizeof *list);
+    if (!list)
+        return false;
+    memset (list + self->n_lists, 0, more * sizeof *list);
+    self->list = list;
+    self->n_lists += more;
     return true;
 }

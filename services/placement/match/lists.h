@@ -62,4 +62,11 @@ static inline void list_drop (lists_t *self, uint32_t i, uint32_t entry)
     *at = self->pool[self->list[i].start + --self->list[i].count];
 }
 
+/* For lists that ascend, and still do afterwards. To insert there must be room; to remove it must stand there. */
+void list_insert (lists_t *self, uint32_t i, uint32_t entry);
+void list_remove (lists_t *self, uint32_t i, uint32_t entry);
+
+/* Further lists, empty. False: no memory, and nothing has changed. */
+bool lists_append (lists_t *self, uint32_t more);
+
 #endif

@@ -5,6 +5,8 @@
 Everybody solves the same files; solver time alone counts, for all, in seconds of the processor (every solver here has one
 thread). The rounds are interleaved, so that a ratio compares what ran next to each other. ROUNDS (5) medians; a solver that takes long has fewer runs, and the table says how many.
 All exact solvers must agree, and every plan of ours must be proved. RESULTS is the JSON file.
+
+Then one change at a time from warm prices, CHANGES (500) of each kind, beside a cold solve by the same program.
 """
 import json
 import os
@@ -17,6 +19,7 @@ import tempfile
 BIN, TOOLS = os.environ.get("BIN", "build/gcc/bin"), os.environ.get("TOOLS", "build/gcc/tests/match")
 ROUNDS = int(os.environ.get("ROUNDS", 5))
 RESULTS = os.environ.get("RESULTS", "build/bench-match.json")
+CHANGES = os.environ.get("CHANGES", "500")
 PATIENCE = 300  # seconds for one run of a peer
 SLOW = 20  # one that takes longer runs twice, longer than twice that once
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -34,6 +37,7 @@ INSTANCES = {
     "XLu": ("uni 130000 20000 50 1 {}", 50, []),
     "XLb": ("geo 130000 20000 50 2 {} -c 3 10", 20, []),
 }
+CHANGE_GOALS = {"L": (500, None), "XL": (1000, None), "XLb": (None, 60)}  # of the median, of the 99th percentile
 LINE = re.compile(r"placed (\d+) score (\d+) (?:solve|check)_s ([0-9.]+)(?: peak_mb ([0-9.]+))?")
 
 
@@ -102,6 +106,29 @@ def judge(name, answer, solvers):
     }
 
 
+def measure_changes(path):
+    done = subprocess.run([f"{TOOLS}/change", path, CHANGES], capture_output=True, text=True, check=True)
+    if " proved 1" not in done.stdout:
+        sys.exit(f"after the changes the prices of {path} prove nothing")
+    cold = float(re.search(r"cold_s ([0-9.]+)", done.stdout)[1])
+    kinds = re.findall(r"change (\S+) n \d+ median_s (\S+) p99_s (\S+) most_s (\S+)", done.stdout)
+    return {"cold": cold, "kinds": {name: [float(t) for t in times] for name, *times in kinds}}
+
+
+def table_of_changes(rows):
+    print(f"\none change, processor time: median / 99th percentile / most in us, and cold solve / median, cold / p99\n{'':18}"
+          + "".join(f"{row['instance']:>44}" for row in rows))
+    for kind in rows[0]["changes"]["kinds"]:
+        cells = ""
+        for row in rows:
+            median, late, most = row["changes"]["kinds"][kind]
+            cold = row["changes"]["cold"]
+            cells += f"{1e6 * median:9.1f} {1e6 * late:9.1f} {1e6 * most:9.1f} {cold / median:7.0f} {cold / late:6.0f}"
+        print(f"{kind:18}{cells}")
+    goals = [f"{name} median 1/{m}" if m else f"{name} p99 1/{p}" for name, (m, p) in CHANGE_GOALS.items()]
+    print("goals: at most " + ", ".join(goals) + " of a cold solve")
+
+
 def shown(result):
     return f"{1000 * result['seconds']:.2f} ms ({result['runs']})" if result else "over 300 s"
 
@@ -125,10 +152,14 @@ def main():
             path = os.path.join(directory, name)
             subprocess.run([f"{TOOLS}/generate", *INSTANCES[name][0].format(path).split()], check=True)
             rows.append(judge(name, *measure(name, path)))
+            if name in CHANGE_GOALS:
+                rows[-1]["changes"] = measure_changes(path)
             os.remove(path)
     with open(RESULTS, "w") as file:
         json.dump(rows, file, indent=1)
     table(rows)
+    if any("changes" in row for row in rows):
+        table_of_changes([row for row in rows if "changes" in row])
 
 
 main()

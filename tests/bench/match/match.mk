@@ -11,6 +11,8 @@ $(MATCH_TOOLS)/generate: $(MATCH_TOOLS)/generate.o
 	$(call link,$^)
 $(MATCH_TOOLS)/hard: $(MATCH_TOOLS)/hard.o
 	$(call link,$^)
+$(MATCH_TOOLS)/change: $(MATCH_TOOLS)/change.o $(MATCH_O) $(LIBCOMMON)
+	$(call link,$^)
 # As fast as the compiler can make them: the peers get more than ours.
 $(MATCH_TOOLS)/lemon: tests/bench/match/lemon.cpp | match-needs
 	@mkdir -p $(@D); g++ -std=c++17 -O3 -march=native -DNDEBUG -w $< -o $@
@@ -20,5 +22,5 @@ match-needs:
 	@$(MAKE) bench-needs BENCH_NEEDS='$(MATCH_NEEDS)'
 check-match: programs $(addprefix $(MATCH_TOOLS)/,generate hard lemon)
 	@BIN=$(OUT)/bin TOOLS=$(MATCH_TOOLS) tests/bench/match/agree.sh
-bench-match: programs $(addprefix $(MATCH_TOOLS)/,generate lemon) ## the match beside LEMON and scipy; ONLY='S M' for a look
+bench-match: programs $(addprefix $(MATCH_TOOLS)/,generate change lemon) ## the match beside LEMON and scipy; ONLY='S M' for a look
 	@BIN=$(OUT)/bin TOOLS=$(MATCH_TOOLS) /usr/bin/python3 tests/bench/match/bench.py $(ONLY)
