@@ -165,6 +165,7 @@ include tests/hostile/hostile.mk
 include tests/bench/bench.mk
 include tests/chaos/chaos.mk
 include tests/fuzz/fuzz.mk
+include tests/sim/sim.mk
 -include deploy/deploy.mk
 
 # One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
@@ -213,6 +214,7 @@ help:
 	 echo "make up, down     keep a suite running in the background (state in var/suite); make status"; \
 	 echo "make check        house rules, gcc and clang, unit, platform and system tests, sanitizers"; \
 	 echo "make check SAN=address,undefined   one variant only"; \
+	 echo "make sim SEED=7   the simulator: one run, with SEEDS=100 many, TALK=1 every step; make check-sim; make sim-mutants"; \
 	 echo "make fuzz-replay  every kept hostile input once; make fuzz SECONDS=150 looks for new ones"; \
 	 echo "make check-compose                 the suite in containers, on a real engine"; \
 	 echo "make check-chaos                   processes killed, a bad network, bad disks (chaos KILLS=200, chaos-net, chaos-disk)"; \

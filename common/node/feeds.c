@@ -21,8 +21,8 @@ enum { KIND_FETCH = 2 };
 
 void feed_header_fill (const node_t *self, Bus__FeedHeader *header, uint64_t first, uint64_t last)
 {
-    header->epoch = self->epoch;
-    header->epoch_start = self->epoch_start;
+    header->epoch = self->life.epoch;
+    header->epoch_start = self->life.began_after;
     header->first = first;
     header->last = last;
     header->head = self->head;

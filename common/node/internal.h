@@ -52,12 +52,17 @@ typedef struct {
     uint8_t fetch_id[REQUEST_ID_SIZE];
 } following_t;
 
+/* As in 002_life.sql. */
+typedef struct {
+    uint64_t epoch, began_after, id_base;
+} life_t;
+
 struct node {
     const service_t *service;
     store_t *store;
     node_ports_t ports;
     int64_t now, started_at;
-    uint64_t epoch, epoch_start;
+    life_t life;
     uint64_t head;     /* newest committed journal row */
     uint64_t step_seq; /* newest journal row of the step */
     uint8_t digest_key[DIGEST_KEY_SIZE];

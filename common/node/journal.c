@@ -7,6 +7,9 @@
 #include <sodium.h>
 #include <string.h>
 
+/* 2026-01-01T00:00:00Z: no log is older, and 41 bits of milliseconds from there reach 2095. */
+#define LIVES_SINCE UINT64_C (1767225600000)
+
 enum { QUARANTINE_BYTES_MAX = 64 * 1024 };
 
 static uint64_t number_from (bytes_t blob)
@@ -22,14 +25,6 @@ static void keep_fact (node_t *self, const char *name, bytes_t value)
     (void) store_run (self->store,
                       "INSERT INTO node (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
                       name, value);
-}
-
-static void keep_number (node_t *self, const char *name, uint64_t number)
-{
-    uint8_t blob[8];
-    for (int i = 0; i < 8; i++)
-        blob[i] = (uint8_t) (number >> (56 - 8 * i));
-    keep_fact (self, name, bytes_of (blob, sizeof blob));
 }
 
 static bool read_fact (node_t *self, const char *name, void *out, size_t size)
@@ -63,9 +58,32 @@ static status_t claim (node_t *self, fault_t *reterr)
     self->ports.random (self->ports.context, self->digest_key, sizeof self->digest_key);
     keep_fact (self, "service", bytes_of (name, strlen (name)));
     keep_fact (self, "digest_key", bytes_of (self->digest_key, sizeof self->digest_key));
-    keep_number (self, "epoch", 1);
-    keep_number (self, "epoch_start", 0);
     return STATUS_OK;
+}
+
+static void begin_life (node_t *self, life_t life)
+{
+    (void) store_run (self->store, "INSERT INTO life (epoch, began_after, id_base) VALUES ($1, $2, $3)", life.epoch,
+                      life.began_after, life.id_base);
+}
+
+/* A store from before the lives had a table has its own as two facts, and the epoch in the upper bits of its ids. */
+static life_t first_life (node_t *self)
+{
+    uint64_t epoch = read_number (self, "epoch"), began_after = read_number (self, "epoch_start");
+    if (epoch == 0)
+        return (life_t){ .epoch = 1 };
+    return (life_t){ epoch, began_after, (epoch - 1) << 48 | began_after << 8 };
+}
+
+static void read_life (node_t *self)
+{
+    rows_t *row = store_row (self->store, "SELECT epoch, began_after, id_base FROM life ORDER BY epoch DESC LIMIT 1");
+    if (row)
+        self->life = (life_t){ rows_uint (row, 0), rows_uint (row, 1), rows_uint (row, 2) };
+    else
+        begin_life (self, self->life = first_life (self));
+    rows_close (row);
 }
 
 static status_t check_continuity (node_t *self, fault_t *reterr)
@@ -90,25 +108,32 @@ status_t journal_open (node_t *self, fault_t *reterr)
         store_rollback (self->store);
         return status;
     }
-    self->epoch = read_number (self, "epoch");
-    self->epoch_start = read_number (self, "epoch_start");
+    read_life (self);
     bool complete = read_fact (self, "digest_key", self->digest_key, sizeof self->digest_key);
     status = store_commit (self->store, reterr);
-    if (status == STATUS_OK && (!complete || self->epoch == 0))
+    if (status == STATUS_OK && !complete)
         return fault (reterr, STATUS_DATA_LOSS, "JOURNAL_FACTS_MISSING", "the log's own facts are incomplete");
     return status;
 }
 
+/* The clock tells two lives from one backup apart, in their name and in their ids; a clock that was set back still
+ * gives a later life than the one in the store. No log writes 16,384 rows in a millisecond, so ids of one life do not
+ * reach those of a life that began later. */
 status_t node_begin_epoch (node_t *self, fault_t *reterr)
 {
+    const life_t *old = &self->life;
+    uint64_t now = self->now > (int64_t) LIVES_SINCE ? (uint64_t) self->now : LIVES_SINCE;
+    uint64_t next_id = old->id_base + ((self->head - old->began_after + 1) << 8);
+    life_t life = { .epoch = now > old->epoch ? now : old->epoch + 1,
+                    .began_after = self->head,
+                    .id_base = (now - LIVES_SINCE) << 22 };
+    if (life.id_base < next_id)
+        life.id_base = next_id;
     store_begin (self->store);
-    keep_number (self, "epoch", self->epoch + 1);
-    keep_number (self, "epoch_start", self->head);
+    begin_life (self, life);
     status_t status = store_commit (self->store, reterr);
-    if (status == STATUS_OK) {
-        self->epoch++;
-        self->epoch_start = self->head;
-    }
+    if (status == STATUS_OK)
+        self->life = life;
     return status;
 }
 

@@ -32,7 +32,7 @@ status_t node_get_health (txn_t *txn, const Node__GetHealthRequest *request, Nod
     node_t *node = txn_node (txn);
     reply->service = txn_text (txn, node->service->name);
     reply->version = txn_text (txn, node->ports.version);
-    reply->epoch = node->epoch;
+    reply->epoch = node->life.epoch;
     reply->head = node->head;
     reply->started_at = node->started_at;
     reply->state = txn_text (txn, node->trouble[0] ? node->trouble : "ok");

@@ -94,20 +94,24 @@ const char *txn_reason (const txn_t *self)
     return self->reason;
 }
 
-/* Life of the log, journal row, place within it: unique without a clock or chance, and rising, so that new rows
- * land at the end of every index. */
+/* Life of the log, journal row, place within it: unique without chance, and rising, so that new rows land at the end of
+ * every index. */
 uint64_t txn_new_id (txn_t *self)
 {
     ensure (self->minted < 255);
     self->minted++;
     self->marked = true;
-    return (self->node->epoch - 1) << 48 | self->seq << 8 | self->minted;
+    const life_t *life = &self->node->life;
+    return life->id_base + ((self->seq - life->began_after) << 8) + self->minted;
 }
 
-/* The journal row stands in the id. */
+/* The journal row stands in the id, counted from where its life began. */
 void txn_forget_reply (txn_t *self, uint64_t id)
 {
-    (void) txn_run (self, "UPDATE journal SET reply = NULL WHERE seq = $1", id >> 8 & ((UINT64_C (1) << 40) - 1));
+    (void) txn_run (self,
+                    "UPDATE journal SET reply = NULL WHERE seq = (SELECT began_after + ($1 - id_base) / 256 FROM life"
+                    " WHERE id_base < $1 ORDER BY id_base DESC LIMIT 1)",
+                    id);
 }
 
 void txn_random (txn_t *self, void *out, size_t size)

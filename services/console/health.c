@@ -2,6 +2,8 @@
 #include "console/commands.h"
 #include "console/render.h"
 
+#include "base/time.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -38,6 +40,14 @@ typedef struct {
     char cells[COLUMNS][CELL_SIZE];
 } row_t;
 
+/* The first life of a log has no date; a later one is called by the instant when it began. */
+static void describe_life (json_t *health, char out[CELL_SIZE])
+{
+    char text[ISO_INSTANT_SIZE];
+    long long epoch = number (health, "epoch");
+    snprintf (out, CELL_SIZE, "%s", epoch == 1 ? "first" : instant_text (epoch, text));
+}
+
 static void fill_row (row_t *row, const char *service, json_t *health, const fault_t *why)
 {
     memset (row, 0, sizeof *row);
@@ -49,7 +59,7 @@ static void fill_row (row_t *row, const char *service, json_t *health, const fau
     snprintf (row->cells[1], CELL_SIZE, "%s", json_string_value (json_object_get (health, "state")));
     snprintf (row->cells[2], CELL_SIZE, "%s", json_string_value (json_object_get (health, "version")));
     snprintf (row->cells[3], CELL_SIZE, "%lld", number (health, "head"));
-    snprintf (row->cells[4], CELL_SIZE, "%lld", number (health, "epoch"));
+    describe_life (health, row->cells[4]);
     describe_followers (health, row->cells[5]);
     snprintf (row->cells[6], CELL_SIZE, "%lld/%lld", number (health, "calls_waiting"),
               number (health, "timers_waiting"));
@@ -61,7 +71,7 @@ int command_health (session_t *session, int argc, char **argv)
     static const char USAGE[] =
         "fyr health    every service: up, version, head of its log, how far its followers are behind\n";
     static const char *const HEAD[] = { "service", "state",  "version",      "head",
-                                        "epoch",   "behind", "calls/timers", "quarantine" };
+                                        "life",    "behind", "calls/timers", "quarantine" };
     if (argc > 1)
         return strcmp (argv[1], "--help") == 0 ? (printf ("%s", USAGE), EXIT_DONE)
                                                : usage_error (USAGE, "no arguments, please");

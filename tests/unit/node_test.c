@@ -319,6 +319,28 @@ Test (node, ids_are_unique_and_rise_across_refusals_restarts_and_lives)
     }
 }
 
+/* Found by the simulator: both lives were called 2, and followers took the one for the other. */
+Test (node, two_restores_from_one_backup_are_two_lives)
+{
+    static const char *const KEPT[] = { "kept-0.db", "kept-1.db" };
+    uint64_t epochs[2], ids[2];
+    expect_reason (request (TALLY ("Add"), 1, 1, 1), "");
+    for (int i = 0; i < 2; i++)
+        cr_assert_eq (store_backup (node_store (node), scratch_path (KEPT[i]), NULL), STATUS_OK);
+    for (int i = 0; i < 2; i++) {
+        now += 1000;
+        node_destroy (&node);
+        cr_assert_eq (rename (scratch_path (KEPT[i]), scratch_path ("node.db")), 0);
+        bench_restart ();
+        cr_assert_eq (node_begin_epoch (node, NULL), STATUS_OK);
+        expect_reason (request (TALLY ("Add"), 2, 1, 1), "");
+        epochs[i] = (uint64_t) number_of ("SELECT max (epoch) FROM life");
+        ids[i] = (uint64_t) number_of ("SELECT max (id) FROM entry");
+    }
+    cr_assert_neq (epochs[0], epochs[1]);
+    cr_assert_neq (ids[0], ids[1]);
+}
+
 Test (node, a_journal_with_a_hole_is_noticed_at_start)
 {
     for (uint64_t id = 1; id <= 5; id++)

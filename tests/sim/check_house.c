@@ -1,0 +1,131 @@
+/* What the domain promises: no desk let twice, no room for two, nobody placed twice, and between the houses that no
+ * room is held by nobody and no data outlives its consent. */
+#include "sim.h"
+
+#include "base/own.h"
+
+#include <string.h>
+
+/* In one service, between any two steps: each must count nothing. */
+static const struct {
+    const char *service, *promise, *broken;
+} PROMISES[] = {
+    { "lease", "no desk is let twice for a day",
+      "SELECT count (*) FROM desk_hold a JOIN desk_hold b ON a.desk = b.desk AND a.rowid < b.rowid"
+      " WHERE a.stands = 1 AND b.stands = 1 AND a.from_day <= coalesce (b.last_day, 9999999)"
+      " AND b.from_day <= coalesce (a.last_day, 9999999)" },
+    { "lease", "a lease holds as many desks as it says",
+      "SELECT count (*) FROM lease WHERE desks <> (SELECT count (*) FROM desk_hold WHERE lease = lease.id)" },
+    { "lease", "no room is booked twice at once",
+      "SELECT count (*) FROM booking a JOIN booking b ON a.room = b.room AND a.id < b.id"
+      " WHERE a.released_at IS NULL AND b.released_at IS NULL AND a.starts_at < b.ends_at AND b.starts_at < "
+      "a.ends_at" },
+    { "lease", "who has left the line has no open offer",
+      "SELECT count (*) FROM waitlist_offer o JOIN waitlist_entry e ON e.id = o.entry WHERE o.state = 1 AND has_left" },
+    { "guidance", "no guide is in two places",
+      "SELECT count (*) FROM session a JOIN session b ON a.guide = b.guide AND a.id < b.id WHERE a.state IN (1, 2, 5)"
+      " AND b.state IN (1, 2, 5) AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at" },
+    { "guidance", "no seat is given twice",
+      "SELECT count (*) FROM session s JOIN offer o ON o.id = s.offer"
+      " WHERE (SELECT count (*) FROM seat WHERE session = s.id) > o.seats" },
+    { "placement", "no more work in a position than it has openings",
+      "SELECT count (*) FROM placement a JOIN position p ON p.id = a.position WHERE (SELECT count (*) FROM placement b"
+      " WHERE b.position = a.position AND b.start_day <= a.start_day AND coalesce (b.end_day, 9999999) >= a.start_day)"
+      " > p.openings" },
+    { "bridging", "a client has at most one open referral",
+      "SELECT count (*) FROM (SELECT client FROM referral WHERE state IN (1, 2, 3, 5) GROUP BY client"
+      " HAVING count (*) > 1)" },
+    { "bridging", "an erased client has no key",
+      "SELECT count (*) FROM client c JOIN client_key k ON k.client = c.id WHERE c.erased_at IS NOT NULL" },
+};
+
+void check_house (sim_t *self, int seat)
+{
+    for (size_t i = 0; i < sizeof PROMISES / sizeof PROMISES[0]; i++)
+        if (strcmp (PROMISES[i].service, self->seats[seat].service.name) == 0 &&
+            number_in (self, seat, PROMISES[i].broken) != 0)
+            sim_fail (self, "%s: not true that %s", PROMISES[i].service, PROMISES[i].promise);
+}
+
+/* --- between two --- */
+
+static bool same_booking (sim_t *self, uint64_t session, uint64_t room, int64_t starts_at, int64_t ends_at)
+{
+    store_t *store = node_store (self->seats[seat_named (self, "lease")].node);
+    store_begin (store);
+    rows_t *row = store_row (store,
+                             "SELECT room, starts_at, ends_at FROM booking WHERE booked_by = 'guidance'"
+                             " AND reference = $1 AND released_at IS NULL",
+                             session);
+    bool same = row && rows_uint (row, 0) == room && rows_int (row, 1) == starts_at && rows_int (row, 2) == ends_at;
+    store_rollback (store);
+    return same;
+}
+
+/* Every session that has a room has it in lease too, and lease holds no room for a session that has none. */
+static void check_sessions (sim_t *self)
+{
+    int guidance = seat_named (self, "guidance"), lease = seat_named (self, "lease");
+    if (number_in (self, guidance, "SELECT count (*) FROM session WHERE state = 1"))
+        sim_fail (self, "a session still waits for its room");
+    store_t *store = node_store (self->seats[guidance].node);
+    int64_t with_room = 0;
+    store_begin (store);
+    rows_t *rows = store_query (
+        store, "SELECT id, room, starts_at, ends_at FROM session WHERE state IN (2, 5) AND room <> 0 ORDER BY id");
+    while (rows_next (rows)) {
+        with_room++;
+        if (!same_booking (self, rows_uint (rows, 0), rows_uint (rows, 1), rows_int (rows, 2), rows_int (rows, 3)))
+            sim_fail (self, "session %llu believes it has a room", (unsigned long long) rows_uint (rows, 0));
+    }
+    store_rollback (store);
+    int64_t held =
+        number_in (self, lease, "SELECT count (*) FROM booking WHERE booked_by = 'guidance' AND released_at IS NULL");
+    if (held != with_room)
+        sim_fail (self, "lease holds %lld rooms for guidance, which has %lld sessions with a room", (long long) held,
+                  (long long) with_room);
+}
+
+/* Whoever is a candidate because of a referral stands on a consent that still stands. */
+static void check_consents (sim_t *self)
+{
+    int bridging = seat_named (self, "bridging"), placement = seat_named (self, "placement");
+    if (number_in (self, bridging, "SELECT count (*) FROM consent WHERE state <> 1 AND acknowledged_at IS NULL"))
+        sim_fail (self, "a consent has ended and nobody has acknowledged it");
+    store_t *store = node_store (self->seats[placement].node), *owners = node_store (self->seats[bridging].node);
+    store_begin (store);
+    store_begin (owners);
+    rows_t *rows = store_query (store, "SELECT pseudonym FROM candidate WHERE source = 2 ORDER BY pseudonym");
+    while (rows_next (rows)) {
+        rows_t *row = store_row (owners,
+                                 "SELECT c.state FROM referral r JOIN consent c ON c.id = r.consent"
+                                 " WHERE r.pseudonym = $1",
+                                 rows_uint (rows, 0));
+        if (!row || rows_int (row, 0) != 1)
+            sim_fail (self, "placement holds a citizen whose consent has ended");
+        rows_close (row);
+    }
+    store_rollback (owners);
+    store_rollback (store);
+}
+
+static void check_sums (sim_t *self)
+{
+    int placement = seat_named (self, "placement"), reporting = seat_named (self, "reporting");
+    int64_t owned_minutes = number_in (self, placement, "SELECT coalesce (sum (paid_minutes), 0) FROM hours");
+    int64_t told_minutes = number_in (self, reporting, "SELECT coalesce (sum (paid_minutes), 0) FROM paid");
+    if (owned_minutes != told_minutes)
+        sim_fail (self, "placement has %lld paid minutes, reporting %lld", (long long) owned_minutes,
+                  (long long) told_minutes);
+    int64_t desks = number_in (self, seat_named (self, "lease"), "SELECT count (*) FROM desk");
+    int64_t told = number_in (self, reporting, "SELECT count (*) FROM desk");
+    if (desks != told)
+        sim_fail (self, "lease has %lld desks, reporting %lld", (long long) desks, (long long) told);
+}
+
+void check_between_houses (sim_t *self)
+{
+    check_sessions (self);
+    check_consents (self);
+    check_sums (self);
+}
