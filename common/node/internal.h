@@ -66,7 +66,8 @@ struct node {
     uint64_t head;     /* newest committed journal row */
     uint64_t step_seq; /* newest journal row of the step */
     uint8_t digest_key[DIGEST_KEY_SIZE];
-    char trouble[REASON_MAX]; /* reason of the last failed commit, "" while commits succeed */
+    char trouble[REASON_MAX]; /* why the store could not be written when that was tried last; "" while all is well */
+    int64_t probe_at;         /* when it is tried again */
     int64_t feed_sent_at;
     uint64_t fetches;       /* makes the ids of page requests differ */
     int64_t jobs_start_at;  /* when the jobs of the store are to be started; INT64_MAX: they have been */

@@ -163,13 +163,33 @@ static void answer_without_store (node_t *self, const input_t *input, const faul
         request_refuse (self, input, why);
 }
 
+static void be_in_trouble (node_t *self, const fault_t *why)
+{
+    memcpy (self->trouble, why->reason, sizeof self->trouble);
+    self->probe_at = self->now + NODE_HEARTBEAT_MS;
+}
+
+/* A step that only reads commits on the fullest disk, so it takes a real write to say that all is well again. */
+static void look_for_room (node_t *self, int64_t now)
+{
+    fault_t why = { 0 };
+    bool clock_fell_back = self->probe_at > now + NODE_HEARTBEAT_MS;
+    if (self->trouble[0] == '\0' || (now < self->probe_at && !clock_fell_back))
+        return;
+    self->now = now;
+    if (store_probe (self->store, &why) == STATUS_OK)
+        self->trouble[0] = '\0';
+    else
+        be_in_trouble (self, &why);
+}
+
 /* Nothing of the step was kept: whoever waits is told so. What asks without changing anything is still answered, and a
  * job whose result was lost with the step is started again. */
 static void refuse_step (node_t *self, const input_t *inputs, size_t count, const fault_t *why)
 {
     settle (self, false);
     forget_outputs (self);
-    memcpy (self->trouble, why->reason, sizeof self->trouble);
+    be_in_trouble (self, why);
     node_note (self, "store_failed", "", self->service->name, why);
     store_begin (self->store);
     for (size_t i = 0; i < count && has_room (self); i++) {
@@ -220,6 +240,7 @@ static void run_step (node_t *self, const input_t *inputs, size_t count, bool st
 outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t count)
 {
     ensure (count <= NODE_INPUTS_MAX);
+    look_for_room (self, now);
     step_begin (self, now);
     bool start_jobs = now >= self->jobs_start_at;
     if (start_jobs)
@@ -232,7 +253,6 @@ outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t co
         if (start_jobs)
             self->jobs_start_at = now;
     } else {
-        self->trouble[0] = '\0';
         settle (self, true);
         feeds_publish (self);
         feeds_fetch (self);

@@ -3,6 +3,7 @@
 #include "base/ensure.h"
 #include "base/own.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@ enum {
     CACHE_KIB = 2048,       /* a small page cache measured faster than a large one */
     CHECKPOINT_PAGES = 1000,
     SAVEPOINTS_MAX = 8,
-    VALUES_MAX = 17 /* store.h, SQL_EACH: a statement and 17 values */
+    PROBE_BYTES = 64 * 1024, /* as much as the largest request */
+    VALUES_MAX = 17          /* store.h, SQL_EACH: a statement and 17 values */
 };
 
 struct rows {
@@ -41,10 +43,32 @@ struct store {
     unsigned noted;
 };
 
+/* What the system said last about the log or the database; 0 when nothing. */
+static int system_error (sqlite3 *db)
+{
+    int of_log = 0, of_database = 0;
+    sqlite3_file *log = NULL;
+    if (sqlite3_file_control (db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log && log->pMethods)
+        (void) log->pMethods->xFileControl (log, SQLITE_FCNTL_LAST_ERRNO, &of_log);
+    (void) sqlite3_file_control (db, "main", SQLITE_FCNTL_LAST_ERRNO, &of_database);
+    return of_log ? of_log : of_database ? of_database : sqlite3_system_errno (db);
+}
+
+/* SQLite calls a disk that takes no writes an I/O error. */
+static int cause_of (sqlite3 *db, int code)
+{
+    int system = (code & 0xff) == SQLITE_IOERR && db ? system_error (db) : 0;
+    if (system == ENOSPC || system == EDQUOT)
+        return SQLITE_FULL;
+    if (system == EROFS || system == EPERM || system == EACCES)
+        return SQLITE_READONLY;
+    return code & 0xff;
+}
+
 static status_t fault_of_sqlite (sqlite3 *db, int code, fault_t *reterr)
 {
     const char *detail = db ? sqlite3_errmsg (db) : sqlite3_errstr (code);
-    switch (code & 0xff) {
+    switch (cause_of (db, code)) {
     case SQLITE_FULL:
         return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "STORE_FULL", "the disk is full: %s", detail);
     case SQLITE_BUSY:
@@ -117,6 +141,8 @@ store_t *store_open (const char *path, fault_t *reterr)
     ensure (self);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2 (path, &self->db, flags, NULL);
+    if (code == SQLITE_OK && sqlite3_db_readonly (self->db, "main"))
+        code = SQLITE_READONLY; /* opened all the same, and fails later for what looks like another reason */
     if (code == SQLITE_OK)
         code = execute (self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                               "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON");
@@ -556,6 +582,16 @@ status_t store_migrate (store_t *self, const char *room, const migration_t *step
         store_rollback (self);
         return status;
     }
+    return store_commit (self, reterr);
+}
+
+status_t store_probe (store_t *self, fault_t *reterr)
+{
+    store_begin (self);
+    (void) store_run (self,
+                      "INSERT INTO schema_step (room, number, name, sql) VALUES ('', 0, 'probe', hex (zeroblob ($1)))",
+                      PROBE_BYTES / 2);
+    (void) store_run (self, "DELETE FROM schema_step WHERE room = ''");
     return store_commit (self, reterr);
 }
 

@@ -145,6 +145,10 @@ const fault_t *store_failure (const store_t *self);
 /* Makes the transaction fail as if a statement had: for limits that its code may not get around. */
 void store_fail (store_t *self, status_t status, const char *reason, const char *message);
 
+/* Whether the database can be written: writes as much as a large request takes, and takes it back. Outside a
+ * transaction, after store_migrate. */
+status_t store_probe (store_t *self, fault_t *reterr);
+
 /* A consistent copy of the whole database in a new file, made through this connection. */
 status_t store_backup (store_t *self, const char *path, fault_t *reterr);
 

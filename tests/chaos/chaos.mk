@@ -17,7 +17,7 @@ $(CHAOS): $(CHAOS_O) $(LIBCOMMON)
 run_chaos = FYR_BIN=$(OUT)/bin KILLS=$(KILLS) WEATHER=$(WEATHER) SEED=$(SEED) timeout 1500 $(CHAOS) -j1 --filter '$(1)/*'
 
 .PHONY: check-chaos chaos chaos-net chaos-disk chaos-tools
-check-chaos: chaos chaos-net
+check-chaos: chaos chaos-net chaos-disk
 chaos: deps
 	@$(MAKE) -s -j$(JOBS) programs $(CHAOS)
 	@$(call run_chaos,chaos)

@@ -298,6 +298,23 @@ void suite_revive (suite_t *self, const char *service)
     cr_assert_fail ("%s does not come back", service);
 }
 
+int suite_fail (suite_t *self, const char *service)
+{
+    size_t which = index_of (service);
+    suite_launch (self, service);
+    for (int i = 0; i < 1200; i++) {
+        int status = 0;
+        if (waitpid (self->processes[which], &status, WNOHANG) == self->processes[which]) {
+            self->processes[which] = 0;
+            cr_assert (WIFEXITED (status), "%s ended with status %x", service, (unsigned) status);
+            return WEXITSTATUS (status);
+        }
+        (void) poll (NULL, 0, WAIT_STEP_MS);
+    }
+    cr_assert_fail ("%s goes on", service);
+    return 0;
+}
+
 /* --- start and stop --- */
 
 /* Ten ports in a row that are free just now. Another test may take them in between: then the service says so and the

@@ -41,6 +41,7 @@ void suite_kill (suite_t *self, const char *service);       /* SIGKILL; it must 
 void suite_end (suite_t *self, const char *service);        /* SIGTERM; must end with exit 0 */
 void suite_launch (suite_t *self, const char *service);     /* starts it; does not wait */
 void suite_revive (suite_t *self, const char *service);     /* starts it and waits until it answers */
+int suite_fail (suite_t *self, const char *service);        /* starts it; it must end by itself: its exit status */
 void suite_lose_store (suite_t *self, const char *service); /* deletes the database of one that does not run */
 
 /* Runs `fyr` with the arguments (NULL-ended) and gives its exit status; *ret_out and *ret_err (either may be NULL) are
