@@ -14,7 +14,7 @@ $(CHAOS): $(CHAOS_O) $(LIBCOMMON)
 	$(call link,$^ $(LDLIBS) -lcriterion)
 
 # Not through tests/run.sh: it takes minutes and shows how far it is. What it cannot do here it says and counts as skipped.
-run_chaos = FYR_BIN=$(OUT)/bin KILLS=$(KILLS) WEATHER=$(WEATHER) SEED=$(SEED) timeout 1500 $(CHAOS) -j1 --filter '$(1)/*'
+run_chaos = FYR_BIN=$(OUT)/bin KILLS=$(KILLS) WEATHER=$(WEATHER) SEED=$(SEED) timeout 3600 $(CHAOS) -j1 --filter '$(1)/*'
 
 .PHONY: check-chaos chaos chaos-net chaos-disk chaos-tools
 check-chaos: chaos chaos-net chaos-disk

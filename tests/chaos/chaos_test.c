@@ -5,7 +5,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-TestSuite (chaos, .timeout = 1200);
+TestSuite (chaos, .timeout = 3600);
 
 enum { BETWEEN_KILLS_MS = 900, KILLS = 200, TOLD_EVERY = 10 };
 

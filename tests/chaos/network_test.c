@@ -8,7 +8,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
-TestSuite (network, .timeout = 1200);
+TestSuite (network, .timeout = 3600);
 
 enum { CHANGES = 40, LASTS_MS = 4000, LOSS_MOST = 30 };
 
