@@ -32,15 +32,16 @@ static status_t check_desk (txn_t *txn, uint64_t desk, period_t period, uint64_t
     if (rows_int (row, 1) > period.from_day)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_NOT_YET", "desk %s can be let from %s",
                       rows_text (row, 2), day_text ((int32_t) rows_int (row, 1), day));
-    rows_t *hold = txn_row (txn,
-                            "SELECT from_day, last_day FROM desk_hold WHERE desk = $1 AND stands = 1 AND from_day <= $3"
-                            " AND (last_day IS NULL OR last_day >= $2) ORDER BY from_day LIMIT 1",
-                            desk, period.from_day, last_day_of (period));
-    if (hold) {
-        bool open_end = rows_is_null (hold, 1);
+    rows_t *held = txn_row (txn,
+                            "SELECT from_day, last_day FROM desk_hold WHERE desk = $1 AND stands = 1 AND from_day <= $2"
+                            " ORDER BY from_day DESC LIMIT 1",
+                            desk, last_day_of (period));
+    /* Holds share no day: the one that begins last also ends last. */
+    if (held && (rows_is_null (held, 1) || rows_int (held, 1) >= period.from_day)) {
+        bool open_end = rows_is_null (held, 1);
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_TAKEN", "desk %s is taken %s %s",
                       rows_text (row, 2), open_end ? "from" : "until",
-                      day_text ((int32_t) rows_int (hold, open_end ? 0 : 1), day));
+                      day_text ((int32_t) rows_int (held, open_end ? 0 : 1), day));
     }
     rows_close (row);
     return STATUS_OK;
@@ -88,28 +89,44 @@ status_t desks_stay (txn_t *txn, uint64_t lease, period_t period, fault_t *reter
     return desks_named (txn, desks, count, period, &set, reterr);
 }
 
+static void take_desks (rows_t *rows, size_t count, desk_set_t *set)
+{
+    while (set->count < count && rows_next (rows))
+        if (!holds_desk (set, rows_uint (rows, 0)))
+            set->desks[set->count++] = rows_uint (rows, 0);
+    rows_close (rows);
+}
+
+/* Those that have been free longest, and only then, for a term that ends, gaps between what others have. */
 bool desks_free (txn_t *txn, uint64_t premises, size_t count, period_t period, desk_set_t *ret_set)
 {
     ensure (count <= DESKS_MAX);
     desk_set_t set = { .premises = premises };
-    rows_t *rows = txn_query (txn,
-                              "SELECT id FROM desk WHERE premises = $3 AND from_day <= $1 AND" NOBODY_HAS_IT
-                              " ORDER BY prefix, number LIMIT $4",
-                              period.from_day, last_day_of (period), premises, count);
-    while (rows_next (rows))
-        set.desks[set.count++] = rows_uint (rows, 0);
+    take_desks (txn_query (txn,
+                           "SELECT id FROM desk WHERE premises = $1 AND free_from <= $2"
+                           " ORDER BY free_from, prefix, number LIMIT $3",
+                           premises, period.from_day, count),
+                count, &set);
+    if (set.count < count && period.last_day)
+        take_desks (txn_query (txn,
+                               "SELECT id FROM desk WHERE premises = $3 AND from_day <= $1 AND" NOBODY_HAS_IT
+                               " ORDER BY prefix, number LIMIT $4",
+                               period.from_day, period.last_day, premises, count),
+                    count, &set);
     if (set.count < count)
         return false;
     *ret_set = set;
     return true;
 }
 
+/* Nobody wishes for more than DESKS_MAX, so nobody counts further. */
 size_t desks_most_free (txn_t *txn, int32_t from_day, uint64_t *ret_premises)
 {
     rows_t *row = txn_row (txn,
-                           "SELECT premises, count (*) FROM desk WHERE from_day <= $1 AND" NOBODY_HAS_IT
-                           " GROUP BY premises ORDER BY count (*) DESC, premises LIMIT 1",
-                           from_day, INT32_MAX);
+                           "SELECT id, (SELECT count (*) FROM (SELECT 1 FROM desk WHERE desk.premises = premises.id"
+                           "   AND free_from <= $1 LIMIT $2) AS free) AS most"
+                           " FROM premises ORDER BY most DESC, id LIMIT 1",
+                           from_day, DESKS_MAX);
     if (!row)
         return 0;
     size_t count = (size_t) rows_uint (row, 1);
@@ -120,6 +137,31 @@ size_t desks_most_free (txn_t *txn, int32_t from_day, uint64_t *ret_premises)
 
 /* --- holding --- */
 
+static void note_free_from (txn_t *txn, uint64_t desk)
+{
+    (void) txn_run (
+        txn,
+        "UPDATE desk SET free_from = CASE"
+        " WHEN EXISTS (SELECT 1 FROM desk_hold WHERE desk = $1 AND stands = 1 AND last_day IS NULL) THEN NULL"
+        " ELSE (SELECT CASE WHEN latest >= from_day THEN latest + 1 ELSE from_day END FROM"
+        "   (SELECT coalesce (max (last_day), 0) AS latest FROM desk_hold WHERE desk = $1 AND stands = 1)"
+        "   AS held) END WHERE id = $1",
+        desk);
+}
+
+static void note_all (txn_t *txn, const uint64_t *desks, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        note_free_from (txn, desks[i]);
+}
+
+static void note_lease (txn_t *txn, uint64_t lease)
+{
+    desk_set_t set = { 0 };
+    take_desks (txn_query (txn, "SELECT desk FROM desk_hold WHERE lease = $1", lease), DESKS_MAX, &set);
+    note_all (txn, set.desks, set.count);
+}
+
 static void hold (txn_t *txn, const desk_set_t *set, sql_value_t lease, sql_value_t offer, period_t period)
 {
     for (size_t i = 0; i < set->count; i++)
@@ -127,6 +169,7 @@ static void hold (txn_t *txn, const desk_set_t *set, sql_value_t lease, sql_valu
             txn,
             "INSERT INTO desk_hold (desk, lease, offer, from_day, last_day, stands) VALUES ($1, $2, $3, $4, $5, 1)",
             set->desks[i], lease, offer, period.from_day, number_or_null (period.last_day));
+    note_all (txn, set->desks, set->count);
 }
 
 void desks_hold_for_lease (txn_t *txn, const desk_set_t *set, uint64_t lease, period_t period)
@@ -148,16 +191,21 @@ void desks_pass_to_lease (txn_t *txn, uint64_t offer, uint64_t lease, int32_t fr
 void desks_hold_until (txn_t *txn, uint64_t lease, int32_t last_day)
 {
     (void) txn_run (txn, "UPDATE desk_hold SET last_day = $2 WHERE lease = $1", lease, number_or_null (last_day));
+    note_lease (txn, lease);
 }
 
 void desks_let_go_of_lease (txn_t *txn, uint64_t lease)
 {
     (void) txn_run (txn, "UPDATE desk_hold SET stands = 0 WHERE lease = $1", lease);
+    note_lease (txn, lease);
 }
 
 void desks_let_go_of_offer (txn_t *txn, uint64_t offer)
 {
+    desk_set_t set = { 0 };
     (void) txn_run (txn, "UPDATE desk_hold SET stands = 0 WHERE offer = $1", offer);
+    take_desks (txn_query (txn, "SELECT desk FROM desk_hold WHERE offer = $1", offer), DESKS_MAX, &set);
+    note_all (txn, set.desks, set.count);
 }
 
 /* --- commands and queries --- */
@@ -181,8 +229,9 @@ status_t lease_add_desks (txn_t *txn, const Lease__AddDesksRequest *request, Lea
     reply->desks = txn_alloc (txn, request->count * sizeof *reply->desks);
     for (reply->n_desks = 0; reply->n_desks < request->count; reply->n_desks++) {
         uint64_t desk = reply->desks[reply->n_desks] = txn_new_id (txn);
-        (void) txn_run (txn, "INSERT INTO desk (id, premises, prefix, number, from_day) VALUES ($1, $2, $3, $4, $5)",
-                        desk, premises.id, request->name_prefix, ++number, from_day);
+        (void) txn_run (
+            txn, "INSERT INTO desk (id, premises, prefix, number, from_day, free_from) VALUES ($1, $2, $3, $4, $5, $5)",
+            desk, premises.id, request->name_prefix, ++number, from_day);
         Lease__DeskAdded added = LEASE__DESK_ADDED__INIT;
         added.desk = desk;
         added.district = premises.district;

@@ -3,10 +3,8 @@
  *
  *     premises ◄── desks ◄── leases ◄── waitlist        an arrow points at the room that is asked
  *                             │ │ └─► tenants ◄─┘
- *            law ◄── rent ◄───┘ └─◄ settlement, economy
+ *            law ◄── rent ◄───┘ └─◄ settlement, economy, letters
  *                      └─► payments
- *     premises ◄── rooms
- *                              └─► tenants ◄─┘
  *     premises ◄── rooms ◄── bookings ◄── series        opening hours stand in the way of bookings alone
  *                               ▲──── calendar ────▲
  *
@@ -18,6 +16,7 @@
 #include "base/text.h"
 #include "lease/lease_rules.h"
 #include "lease/rent_rules.h"
+#include "lease/waitlist_rules.h"
 #include "node/node.h"
 
 extern const service_t lease_service;
@@ -162,11 +161,39 @@ status_t settlement_on_more (txn_t *txn, uint64_t settlement, fault_t *reterr);
 
 /* --- waitlist.c --- */
 
+enum { RULE_TEXT_MAX = 1000, WHY_MAX = 400 /* bytes of text, as in waitlist.proto */ };
+
+void waitlist_rule (txn_t *txn, waitlist_rule_t *ret_rule); /* the one in force */
+char *waitlist_rule_text (txn_t *txn, const waitlist_rule_t *rule);
+uint32_t waitlist_position (txn_t *txn, uint64_t entry); /* 1 is next; of one that is in line */
+
 /* Offers what is free now to those in line; 0 for `expires_at` is as the rule says. Gives the number of offers made. */
 uint32_t waitlist_offer_free_desks (txn_t *txn, int64_t expires_at);
 
 status_t waitlist_on_offer_expired (txn_t *txn, uint64_t offer, fault_t *reterr);
 status_t waitlist_on_more_to_offer (txn_t *txn, uint64_t last_offer, fault_t *reterr);
+
+/* --- waitlist_record.c --- */
+
+/* Same numbers as waitlist_record.what. */
+typedef enum {
+    FACT_JOINED = 1,
+    FACT_OFFERED = 2,
+    FACT_ACCEPTED = 3,
+    FACT_REFUSED = 4,
+    FACT_EXPIRED = 5,
+    FACT_WITHDREW = 6,
+    FACT_RULE = 7,
+} fact_kind_t;
+
+typedef struct {
+    fact_kind_t what;
+    uint64_t entry, offer, rule; /* 0 where it concerns none */
+    int32_t since_day;           /* joined, expired */
+    uint32_t free;               /* offered */
+} waitlist_fact_t;
+
+void waitlist_record (txn_t *txn, const waitlist_fact_t *fact);
 
 /* --- rooms.c --- */
 

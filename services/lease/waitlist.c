@@ -1,24 +1,17 @@
 /* L6: the waiting list.
  *
- * Who is next follows from (since_day, turn) and the number of desks, and from nothing else. An entry is in line until
- * it leaves; while it has an open offer, desks are held for it and nobody else gets them. */
+ * Who is next follows from the rule in force and from nothing else. An entry is in line until it leaves; while it has
+ * an open offer, desks are held for it and nobody else gets them. All that happens is also written to the record, with
+ * what the rule asked then. */
 #include "lease/lease.h"
 
 #include "contract/lease.handlers.h"
 
 #include <inttypes.h>
 
-enum {
-    OFFER_DAYS = 7,       /* as PUBLISHED_RULE says */
-    OFFERS_PER_ROUND = 32 /* one transaction takes 64 events; what is left is offered in the next */
-};
+_Static_assert((int) CRITERION_SMALLEST_FIT == LEASE__CRITERION__SMALLEST_FIT, "one set of numbers for the criteria");
 
-static const char PUBLISHED_RULE[] =
-    "Ventelisten følger den dag, man skrev sig op; samme dag gælder rækkefølgen af opskrivning. Når pladser bliver "
-    "ledige, får "
-    "den første, hvis ønskede antal er ledigt samlet, dem tilbudt i 7 dage. Siger man nej, forlader man listen og kan "
-    "skrive "
-    "sig op igen. Svarer man ikke, går tilbuddet til den næste, og man står bagest på listen.";
+enum { OFFERS_PER_ROUND = 32 /* one transaction takes 64 events; what is left is offered in the next */ };
 
 typedef struct {
     uint64_t id;
@@ -75,17 +68,109 @@ static status_t find_offered_entry (txn_t *txn, uint64_t id, entry_t *ret_entry,
     return STATUS_OK;
 }
 
-/* --- joining and leaving --- */
+/* --- the rule --- */
 
-static uint32_t position_of (txn_t *txn, uint64_t entry)
+void waitlist_rule (txn_t *txn, waitlist_rule_t *ret_rule)
 {
     rows_t *row =
-        txn_row (txn,
-                 "SELECT count (*) FROM waitlist_entry AS me JOIN waitlist_entry AS ahead ON ahead.has_left = 0"
-                 " AND (ahead.since_day < me.since_day OR ahead.since_day = me.since_day AND ahead.turn <= me.turn)"
-                 " WHERE me.id = $1",
-                 entry);
-    return row ? (uint32_t) rows_uint (row, 0) : 0;
+        txn_row (txn, "SELECT id, first, second, third, offer_days FROM waitlist_rule ORDER BY id DESC LIMIT 1");
+    *ret_rule = (waitlist_rule_t){ .offer_days = 1 };
+    if (!row)
+        return;
+    ret_rule->id = rows_uint (row, 0);
+    for (int i = 0; i < CRITERIA_MAX; i++)
+        ret_rule->criteria[i] = (criterion_t) rows_int (row, i + 1);
+    ret_rule->offer_days = (uint32_t) rows_uint (row, 4);
+    rows_close (row);
+}
+
+char *waitlist_rule_text (txn_t *txn, const waitlist_rule_t *rule)
+{
+    owned_buffer text = BUFFER (RULE_TEXT_MAX);
+    waitlist_publish (rule, &text);
+    return txn_text (txn, buffer_text (&text));
+}
+
+/* As waitlist_rules.c compares: lower is before. $1 to $3 are the criteria. */
+#define KEY(criterion)                                                                                                 \
+    "CASE " criterion " WHEN 1 THEN since_day WHEN 2 THEN lapses * 100000 - hours WHEN 3 THEN lapses * 100000 - desks" \
+    " WHEN 4 THEN lapses * 100000 + desks ELSE 0 END"
+#define SET_KEYS                                                                                                       \
+    "UPDATE waitlist_entry SET key1 = " KEY ("$1") ", key2 = " KEY ("$2") ", key3 = " KEY ("$3") " WHERE has_left = 0"
+
+static void place (txn_t *txn, const waitlist_rule_t *rule, uint64_t entry)
+{
+    const criterion_t *criteria = rule->criteria;
+    (void) txn_run (txn, SET_KEYS " AND id = $4", (int) criteria[0], (int) criteria[1], (int) criteria[2], entry);
+}
+
+static void place_all (txn_t *txn, const waitlist_rule_t *rule)
+{
+    const criterion_t *criteria = rule->criteria;
+    (void) txn_run (txn, SET_KEYS, (int) criteria[0], (int) criteria[1], (int) criteria[2]);
+}
+
+static status_t read_rule (const Lease__SetWaitlistRuleRequest *request, waitlist_rule_t *ret_rule, fault_t *reterr)
+{
+    *ret_rule = (waitlist_rule_t){ .offer_days = request->offer_days };
+    for (size_t i = 0; i < request->n_criteria; i++) {
+        for (size_t k = 0; k < i; k++)
+            if (request->criteria[i] == request->criteria[k])
+                return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_CRITERION_REPEATED",
+                              "each criterion is asked once");
+        ret_rule->criteria[i] = (criterion_t) request->criteria[i];
+    }
+    return STATUS_OK;
+}
+
+status_t lease_set_waitlist_rule (txn_t *txn, const Lease__SetWaitlistRuleRequest *request,
+                                  Lease__SetWaitlistRuleReply *reply, fault_t *reterr)
+{
+    waitlist_rule_t rule;
+    status_t status = read_rule (request, &rule, reterr);
+    if (status != STATUS_OK)
+        return status;
+    rule.id = txn_new_id (txn);
+    (void) txn_run (txn,
+                    "INSERT INTO waitlist_rule (id, set_at, first, second, third, offer_days, reason)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                    rule.id, txn_now (txn), (int) rule.criteria[0], (int) rule.criteria[1], (int) rule.criteria[2],
+                    rule.offer_days, request->reason);
+    place_all (txn, &rule);
+    waitlist_record (txn, &(waitlist_fact_t){ .what = FACT_RULE, .rule = rule.id });
+    Lease__WaitlistRuleSet set = LEASE__WAITLIST_RULE_SET__INIT;
+    set.rule = rule.id;
+    txn_emit (txn, &set.base);
+    reply->rule = rule.id;
+    reply->text = waitlist_rule_text (txn, &rule);
+    return STATUS_OK;
+}
+
+/* --- joining and leaving --- */
+
+uint32_t waitlist_position (txn_t *txn, uint64_t entry)
+{
+    rows_t *row = txn_row (txn,
+                           "SELECT count (*) FROM waitlist_entry WHERE has_left = 0 AND (key1, key2, key3, turn) <="
+                           " (SELECT key1, key2, key3, turn FROM waitlist_entry WHERE id = $1)",
+                           entry);
+    uint32_t position = row ? (uint32_t) rows_uint (row, 0) : 0;
+    if (row)
+        rows_close (row);
+    return position;
+}
+
+static void write_entry (txn_t *txn, const Lease__JoinWaitlistRequest *request, uint64_t entry)
+{
+    waitlist_rule_t rule;
+    int32_t since_day = day_or (request->joined_day, txn_today (txn));
+    (void) txn_run (txn,
+                    "INSERT INTO waitlist_entry (id, tenant, desks, since_day, turn, hours, lapses, key1, key2, key3,"
+                    " has_offer, has_left) VALUES ($1, $2, $3, $4, $1, $5, 0, 0, 0, 0, 0, 0)",
+                    entry, request->tenant, request->desks, since_day, request->hours_per_week);
+    waitlist_rule (txn, &rule);
+    place (txn, &rule, entry);
+    waitlist_record (txn, &(waitlist_fact_t){ .what = FACT_JOINED, .entry = entry, .since_day = since_day });
 }
 
 status_t lease_join_waitlist (txn_t *txn, const Lease__JoinWaitlistRequest *request, Lease__JoinWaitlistReply *reply,
@@ -99,10 +184,8 @@ status_t lease_join_waitlist (txn_t *txn, const Lease__JoinWaitlistRequest *requ
         return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ALREADY_WAITING", "the tenant waits with entry %" PRIu64,
                       rows_uint (known, 0));
     reply->entry = txn_new_id (txn);
-    (void) txn_run (
-        txn, "INSERT INTO waitlist_entry (id, tenant, desks, since_day, turn, has_left) VALUES ($1, $2, $3, $4, $1, 0)",
-        reply->entry, request->tenant, request->desks, day_or (request->joined_day, txn_today (txn)));
-    reply->position = position_of (txn, reply->entry);
+    write_entry (txn, request, reply->entry);
+    reply->position = waitlist_position (txn, reply->entry);
     Lease__WaitlistJoined joined = LEASE__WAITLIST_JOINED__INIT;
     joined.entry = reply->entry;
     joined.tenant = request->tenant;
@@ -122,7 +205,7 @@ static void leave (txn_t *txn, uint64_t entry, Lease__WaitlistOutcome outcome)
 
 /* --- offering --- */
 
-static uint64_t make_offer (txn_t *txn, uint64_t entry, const desk_set_t *set, int64_t expires_at)
+static uint64_t make_offer (txn_t *txn, uint64_t entry, const desk_set_t *set, size_t free, int64_t expires_at)
 {
     uint64_t offer = txn_new_id (txn);
     period_t period = { .from_day = txn_today (txn) };
@@ -130,6 +213,9 @@ static uint64_t make_offer (txn_t *txn, uint64_t entry, const desk_set_t *set, i
                     "INSERT INTO waitlist_offer (id, entry, desks, made_day, made_at, expires_at, state, reason)"
                     " VALUES ($1, $2, $3, $4, $5, $6, 1, '')",
                     offer, entry, set->count, period.from_day, txn_now (txn), expires_at);
+    (void) txn_run (txn, "UPDATE waitlist_entry SET has_offer = 1 WHERE id = $1", entry);
+    waitlist_record (
+        txn, &(waitlist_fact_t){ .what = FACT_OFFERED, .entry = entry, .offer = offer, .free = (uint32_t) free });
     desks_hold_for_offer (txn, set, offer, period);
     txn_at (txn, expires_at, TIMER_OFFER_EXPIRES, offer);
     Lease__WaitlistOffered offered = LEASE__WAITLIST_OFFERED__INIT;
@@ -144,12 +230,10 @@ static uint64_t offer_to_next (txn_t *txn, int64_t expires_at)
 {
     uint64_t premises = 0;
     size_t most = desks_most_free (txn, txn_today (txn), &premises);
-    rows_t *row =
-        txn_row (txn,
-                 "SELECT id, desks FROM waitlist_entry AS entry WHERE has_left = 0 AND desks <= $1 AND NOT EXISTS"
-                 " (SELECT 1 FROM waitlist_offer AS offer WHERE offer.entry = entry.id AND offer.state = 1)"
-                 " ORDER BY since_day, turn LIMIT 1",
-                 most);
+    rows_t *row = txn_row (txn,
+                           "SELECT id, desks FROM waitlist_entry WHERE has_left = 0 AND has_offer = 0 AND desks <= $1"
+                           " ORDER BY key1, key2, key3, turn LIMIT 1",
+                           most);
     if (!row)
         return 0;
     uint64_t entry = rows_uint (row, 0);
@@ -158,12 +242,14 @@ static uint64_t offer_to_next (txn_t *txn, int64_t expires_at)
     desk_set_t set;
     if (!desks_free (txn, premises, count, (period_t){ .from_day = txn_today (txn) }, &set))
         return 0;
-    return make_offer (txn, entry, &set, expires_at);
+    return make_offer (txn, entry, &set, most, expires_at);
 }
 
 uint32_t waitlist_offer_free_desks (txn_t *txn, int64_t expires_at)
 {
-    int64_t deadline = expires_at ? expires_at : txn_now (txn) + (int64_t) OFFER_DAYS * MS_PER_DAY;
+    waitlist_rule_t rule;
+    waitlist_rule (txn, &rule);
+    int64_t deadline = expires_at ? expires_at : txn_now (txn) + (int64_t) rule.offer_days * MS_PER_DAY;
     for (uint32_t offers = 0; offers < OFFERS_PER_ROUND; offers++) {
         uint64_t offer = offer_to_next (txn, deadline);
         if (!offer)
@@ -197,6 +283,10 @@ status_t lease_offer_free_desks (txn_t *txn, const Lease__OfferFreeDesksRequest 
 static void close_offer (txn_t *txn, uint64_t offer, Lease__OfferState state, const char *reason, uint64_t lease)
 {
     txn_cancel (txn, TIMER_OFFER_EXPIRES, offer);
+    (void) txn_run (txn,
+                    "UPDATE waitlist_entry SET has_offer = 0 WHERE id = (SELECT entry FROM waitlist_offer"
+                    " WHERE id = $1)",
+                    offer);
     (void) txn_run (txn, "UPDATE waitlist_offer SET state = $2, reason = $3, lease = $4 WHERE id = $1", offer,
                     (int) state, reason, number_or_null ((int64_t) lease));
 }
@@ -231,6 +321,7 @@ status_t lease_accept_waitlist_offer (txn_t *txn, const Lease__AcceptWaitlistOff
     reply->lease = lease_draw_up (txn, &terms, &premises);
     desks_pass_to_lease (txn, offer.id, reply->lease, from_day);
     close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_ACCEPTED, "", reply->lease);
+    waitlist_record (txn, &(waitlist_fact_t){ .what = FACT_ACCEPTED, .entry = entry.id, .offer = offer.id });
     leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_ACCEPTED);
     return STATUS_OK;
 }
@@ -245,6 +336,7 @@ status_t lease_refuse_waitlist_offer (txn_t *txn, const Lease__RefuseWaitlistOff
     if (status != STATUS_OK)
         return status;
     close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_REFUSED, request->reason, 0);
+    waitlist_record (txn, &(waitlist_fact_t){ .what = FACT_REFUSED, .entry = entry.id, .offer = offer.id });
     leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_REFUSED);
     pass_on (txn, offer.id);
     return STATUS_OK;
@@ -262,8 +354,11 @@ status_t lease_leave_waitlist (txn_t *txn, const Lease__LeaveWaitlistRequest *re
     if (entry.has_left)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_WAITING", "entry %" PRIu64 " has left the list",
                       entry.id);
+    bool offered = find_open_offer (txn, entry.id, &offer);
     leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_WITHDRAWN);
-    if (find_open_offer (txn, entry.id, &offer)) {
+    waitlist_record (txn,
+                     &(waitlist_fact_t){ .what = FACT_WITHDREW, .entry = entry.id, .offer = offered ? offer.id : 0 });
+    if (offered) {
         close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_WITHDRAWN, "", 0);
         pass_on (txn, offer.id);
     }
@@ -274,59 +369,19 @@ status_t lease_leave_waitlist (txn_t *txn, const Lease__LeaveWaitlistRequest *re
 status_t waitlist_on_offer_expired (txn_t *txn, uint64_t offer, fault_t *reterr)
 {
     (void) reterr;
-    (void) txn_run (txn,
-                    "UPDATE waitlist_entry SET since_day = $2, turn = $3"
-                    " WHERE id = (SELECT entry FROM waitlist_offer WHERE id = $1)",
-                    offer, txn_today (txn), txn_new_id (txn));
+    waitlist_rule_t rule;
+    int32_t today = txn_today (txn);
+    rows_t *row = txn_row (txn, "SELECT entry FROM waitlist_offer WHERE id = $1", offer);
+    uint64_t entry = row ? rows_uint (row, 0) : 0;
+    if (row)
+        rows_close (row);
+    (void) txn_run (txn, "UPDATE waitlist_entry SET since_day = $2, turn = $3, lapses = lapses + 1 WHERE id = $1",
+                    entry, today, txn_new_id (txn));
+    waitlist_rule (txn, &rule);
+    place (txn, &rule, entry);
     close_offer (txn, offer, LEASE__OFFER_STATE__OFFER_EXPIRED, "", 0);
+    waitlist_record (txn,
+                     &(waitlist_fact_t){ .what = FACT_EXPIRED, .entry = entry, .offer = offer, .since_day = today });
     pass_on (txn, offer);
-    return STATUS_OK;
-}
-
-/* --- queries --- */
-
-status_t lease_list_waitlist (txn_t *txn, const Lease__ListWaitlistRequest *request, Lease__ListWaitlistReply *reply,
-                              fault_t *reterr)
-{
-    (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT entry.id, tenant.id, tenant.name, entry.desks, entry.since_day, offer.expires_at"
-                              " FROM waitlist_entry AS entry JOIN tenant ON tenant.id = entry.tenant"
-                              " LEFT JOIN waitlist_offer AS offer ON offer.entry = entry.id AND offer.state = 1"
-                              " WHERE entry.has_left = 0 ORDER BY entry.since_day, entry.turn LIMIT $1",
-                              list_limit (request->limit));
-    while (rows_next (rows)) {
-        Lease__WaitlistEntry *entry = txn_add (txn, reply->entries, reply->n_entries, lease__waitlist_entry);
-        entry->position = (uint32_t) reply->n_entries;
-        entry->entry = rows_uint (rows, 0);
-        entry->tenant = rows_uint (rows, 1);
-        entry->tenant_name = txn_text (txn, rows_text (rows, 2));
-        entry->desks = (uint32_t) rows_uint (rows, 3);
-        entry->since_day = (int32_t) rows_int (rows, 4);
-        entry->offer_expires_at = rows_int (rows, 5);
-    }
-    reply->rule = txn_text (txn, PUBLISHED_RULE);
-    return STATUS_OK;
-}
-
-status_t lease_list_waitlist_offers (txn_t *txn, const Lease__ListWaitlistOffersRequest *request,
-                                     Lease__ListWaitlistOffersReply *reply, fault_t *reterr)
-{
-    (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT id, entry, desks, made_at, expires_at, state, reason, lease FROM waitlist_offer"
-                              " WHERE id > $1 ORDER BY id LIMIT $2",
-                              request->after, list_limit (request->limit));
-    while (rows_next (rows)) {
-        Lease__Offer *offer = txn_add (txn, reply->offers, reply->n_offers, lease__offer);
-        offer->offer = rows_uint (rows, 0);
-        offer->entry = rows_uint (rows, 1);
-        offer->desks = (uint32_t) rows_uint (rows, 2);
-        offer->made_at = rows_int (rows, 3);
-        offer->expires_at = rows_int (rows, 4);
-        offer->state = (Lease__OfferState) rows_int (rows, 5);
-        offer->reason = txn_text (txn, rows_text (rows, 6));
-        offer->lease = rows_uint (rows, 7);
-    }
     return STATUS_OK;
 }

@@ -291,10 +291,11 @@ enum { LINE_DESKS = 5, LINE_TENANTS = 8, LINE_STEPS = 250, LINE_LEASES = 256 };
 
 typedef struct {
     number_t tenant, entry;
-    unsigned desks;
+    unsigned desks, hours, lapses;
     int32_t since;
     uint64_t turn;
     int32_t offered; /* day of the open offer, 0 without */
+    int32_t expires;
     uint64_t offer_order;
     bool waits;
 } waiting_t;
@@ -303,7 +304,8 @@ typedef struct {
     rig_t *rig;
     uint64_t seed, turns, offers;
     int32_t today;
-    unsigned free;
+    unsigned free, offer_days;
+    char rule[4]; /* 'd'ay, 's'ocial return, 'l'argest, 'k' smallest */
     waiting_t line[LINE_TENANTS];
     struct {
         number_t id;
@@ -312,9 +314,19 @@ typedef struct {
     int n_leases;
 } line_t;
 
-static bool before (const waiting_t *a, const waiting_t *b)
+static bool before (const line_t *line, const waiting_t *a, const waiting_t *b)
 {
-    return a->since != b->since ? a->since < b->since : a->turn < b->turn;
+    for (const char *rule = line->rule; *rule; rule++) {
+        if (*rule != 'd' && a->lapses != b->lapses)
+            return a->lapses < b->lapses;
+        if (*rule == 'd' && a->since != b->since)
+            return a->since < b->since;
+        if (*rule == 's' && a->hours != b->hours)
+            return a->hours > b->hours;
+        if ((*rule == 'l' || *rule == 'k') && a->desks != b->desks)
+            return *rule == 'l' ? a->desks > b->desks : a->desks < b->desks;
+    }
+    return a->turn < b->turn;
 }
 
 static void line_offer (line_t *line)
@@ -323,12 +335,13 @@ static void line_offer (line_t *line)
         waiting_t *next = NULL;
         for (int i = 0; i < LINE_TENANTS; i++) {
             waiting_t *each = &line->line[i];
-            if (each->waits && !each->offered && each->desks <= line->free && (!next || before (each, next)))
+            if (each->waits && !each->offered && each->desks <= line->free && (!next || before (line, each, next)))
                 next = each;
         }
         if (!next)
             return;
         next->offered = line->today;
+        next->expires = line->today + (int32_t) line->offer_days;
         next->offer_order = ++line->offers;
         line->free -= next->desks;
     }
@@ -346,8 +359,9 @@ static void line_pass_time (line_t *line)
         waiting_t *oldest = NULL;
         for (int i = 0; i < LINE_TENANTS; i++) {
             waiting_t *each = &line->line[i];
-            if (each->offered && each->offered + 7 <= line->today &&
-                (!oldest || each->offer_order < oldest->offer_order))
+            if (each->offered && each->expires <= line->today &&
+                (!oldest || each->expires < oldest->expires ||
+                 (each->expires == oldest->expires && each->offer_order < oldest->offer_order)))
                 oldest = each;
         }
         if (!oldest)
@@ -355,6 +369,7 @@ static void line_pass_time (line_t *line)
         line_close_offer (line, oldest);
         oldest->since = line->today;
         oldest->turn = ++line->turns;
+        oldest->lapses++;
         line_offer (line);
     }
 }
@@ -391,17 +406,53 @@ static void line_join (line_t *line, waiting_t *one)
     unsigned desks = 1 + draw (&line->seed, 3);
     int32_t since = line->today - (int32_t) draw (&line->seed, 3) * 30;
     char day[ISO_DAY_SIZE], text[120];
-    snprintf (text, sizeof text, "{'tenant': %llu, 'desks': %u, 'joined_day': '%s'}", one->tenant, desks,
-              day_text (since, day));
+    unsigned hours = draw (&line->seed, 4) * 10;
+    snprintf (text, sizeof text, "{'tenant': %llu, 'desks': %u, 'joined_day': '%s', 'hours_per_week': %u}", one->tenant,
+              desks, day_text (since, day), hours);
     if (one->waits) {
         refused (line->rig, "Waitlist/JoinWaitlist", "LEASE_ALREADY_WAITING", "%s", text);
         return;
     }
     one->entry = id_of (ok (line->rig, "Waitlist/JoinWaitlist", "%s", text), "entry");
     one->desks = desks;
+    one->hours = hours;
+    one->lapses = 0;
     one->since = since;
     one->turn = ++line->turns;
     one->waits = true;
+}
+
+static void line_set_rule (line_t *line)
+{
+    static const char *const RULES[] = { "d", "ds", "dsl", "sd", "l", "kd", "sld", "" };
+    char criteria[100] = "";
+    const char *rule = RULES[draw (&line->seed, sizeof RULES / sizeof RULES[0])];
+    for (const char *at = rule; *at; at++)
+        snprintf (criteria + strlen (criteria), sizeof criteria - strlen (criteria), "%s'%s'", at > rule ? ", " : "",
+                  *at == 'd'   ? "JOINED_DAY"
+                  : *at == 's' ? "SOCIAL_RETURN"
+                  : *at == 'l' ? "LARGEST_FIT"
+                               : "SMALLEST_FIT");
+    snprintf (line->rule, sizeof line->rule, "%s", rule);
+    line->offer_days = 1 + draw (&line->seed, 9);
+    ok (line->rig, "Waitlist/SetWaitlistRule", "{'criteria': [%s], 'offer_days': %u, 'reason': 'Styregruppen'}",
+        criteria, line->offer_days);
+}
+
+/* The record alone gives every offer again, and a record that was touched does not. */
+static void line_replay (line_t *line)
+{
+    json_t *replay = ok (line->rig, "Waitlist/ReplayWaitlist", "{}");
+    cr_assert (json_is_true (json_object_get (replay, "agrees")), "%s", rig_text (replay, "finding"));
+    cr_assert_eq ((uint64_t) rig_number (replay, "offers"), line->offers);
+    store_t *store = rig_store (line->rig, "lease");
+    store_begin (store);
+    (void) store_run (store,
+                      "UPDATE waitlist_record SET entry = (SELECT min (id) FROM waitlist_entry WHERE id <>"
+                      " waitlist_record.entry) WHERE id = (SELECT max (id) FROM waitlist_record WHERE what = 2)");
+    cr_assert_eq (store_commit (store, NULL), STATUS_OK);
+    replay = ok (line->rig, "Waitlist/ReplayWaitlist", "{}");
+    cr_assert (json_is_false (json_object_get (replay, "agrees")), "a forged allocation passes");
 }
 
 static void line_withdraw_lease (line_t *line)
@@ -424,7 +475,7 @@ static void line_compare (line_t *line)
             continue;
         size_t position = 0;
         for (int n = 0; n < LINE_TENANTS; n++)
-            position += line->line[n].waits && before (&line->line[n], one);
+            position += line->line[n].waits && before (line, &line->line[n], one);
         json_t *entry = rig_item (list, "entries", position);
         cr_assert_eq (id_of (entry, "entry"), one->entry, "position %zu", position);
         cr_assert_eq (json_object_get (entry, "offer_expires_at") != NULL, one->offered != 0, "position %zu", position);
@@ -435,7 +486,9 @@ static void line_compare (line_t *line)
 
 static void run_waitlist_model (uint64_t seed)
 {
-    line_t line = { .rig = rig_at ("2026-01-05T09:00:00Z"), .seed = seed, .free = LINE_DESKS };
+    line_t line = {
+        .rig = rig_at ("2026-01-05T09:00:00Z"), .seed = seed, .free = LINE_DESKS, .rule = "d", .offer_days = 7
+    };
     line.today = day_from_civil ((civil_t){ 2026, 1, 5 });
     premises_with (line.rig, LINE_DESKS);
     for (int i = 0; i < LINE_TENANTS; i++) {
@@ -443,7 +496,7 @@ static void run_waitlist_model (uint64_t seed)
         line_join (&line, &line.line[i]);
     }
     for (int step = 0; step < LINE_STEPS; step++) {
-        unsigned what = draw (&line.seed, 10);
+        unsigned what = draw (&line.seed, 11);
         waiting_t *one = &line.line[draw (&line.seed, LINE_TENANTS)];
         if (what < 3)
             line_join (&line, one);
@@ -454,6 +507,8 @@ static void run_waitlist_model (uint64_t seed)
         else if (what == 7) {
             ok (line.rig, "Waitlist/OfferFreeDesks", "{}");
             line_offer (&line);
+        } else if (what == 8) {
+            line_set_rule (&line);
         } else {
             set_day (line.rig, line.today += 1 + (int32_t) draw (&line.seed, 4));
             line_pass_time (&line);
@@ -461,6 +516,7 @@ static void run_waitlist_model (uint64_t seed)
         line_compare (&line);
     }
     cr_assert_gt (line.offers, 20, "the walk was too short to mean anything");
+    line_replay (&line);
     rig_destroy (&line.rig);
 }
 

@@ -390,6 +390,48 @@ Test (waitlist, more_offers_than_one_transaction_takes_are_made_all_the_same, .d
     rig_destroy (&rig);
 }
 
+Test (waitlist, whoever_waits_can_see_where_and_why, .description = "L6")
+{
+    rig_t *rig = rig_at ("2026-03-02T09:00:00Z");
+    premises_with (rig, 1);
+    number_t first = join (rig, tenant (rig, 0), 3);
+    set_day (rig, day_from_civil ((civil_t){ 2026, 3, 4 }));
+    number_t second = join (rig, tenant (rig, 1), 2);
+    json_t *place = ok (rig, "Waitlist/GetPosition", "{'entry': %llu}", second);
+    cr_assert_eq (rig_number (place, "position"), 2);
+    cr_assert_str_eq (rig_text (place, "why"),
+                      "Står efter Virksomhed 0, som regnes fra 2. marts 2026 mod 4. marts 2026."
+                      " Ønsker 2 pladser samlet; 1 er ledige.");
+    json_t *rule = ok (rig, "Waitlist/SetWaitlistRule",
+                       "{'criteria': ['SMALLEST_FIT', 'JOINED_DAY'], 'offer_days': 10, 'reason': 'Styregruppen 3/3'}");
+    cr_assert_str_eq (rig_text (rule, "text"), rig_text (ok (rig, "Waitlist/ListWaitlist", "{}"), "rule"));
+    place = ok (rig, "Waitlist/GetPosition", "{'entry': %llu}", first);
+    cr_assert_str_eq (rig_text (place, "why"), "Står efter Virksomhed 1, som ønsker færre pladser: 2 mod 3."
+                                               " Ønsker 3 pladser samlet; 1 er ledige.");
+    refused (rig, "Waitlist/SetWaitlistRule", "LEASE_CRITERION_REPEATED",
+             "{'criteria': ['JOINED_DAY', 'JOINED_DAY'], 'offer_days': 7, 'reason': 'x'}");
+    refused (rig, "Waitlist/GetPosition", "LEASE_ENTRY_UNKNOWN", "{'entry': 99}");
+    rig_destroy (&rig);
+}
+
+/* Found while the rule became data: by hours alone, who let an offer expire would have been first again. */
+Test (waitlist, who_lets_an_offer_expire_is_not_offered_the_same_desk_again_at_once, .description = "L6")
+{
+    rig_t *rig = rig_at ("2026-03-02T09:00:00Z");
+    premises_with (rig, 1);
+    ok (rig, "Waitlist/SetWaitlistRule", "{'criteria': ['SOCIAL_RETURN'], 'offer_days': 7, 'reason': 'Forsøg'}");
+    number_t most = id_of (ok (rig, "Waitlist/JoinWaitlist", "{'tenant': %llu, 'desks': 1, 'hours_per_week': 40}",
+                               tenant (rig, 0)),
+                           "entry"),
+             less = join (rig, tenant (rig, 1), 1);
+    ok (rig, "Waitlist/OfferFreeDesks", "{}");
+    cr_assert (has_offer (rig, most));
+    rig_set_time (rig, "2026-03-09T09:00:00Z");
+    cr_assert (has_offer (rig, less));
+    cr_assert_not (has_offer (rig, most));
+    rig_destroy (&rig);
+}
+
 /* --- L7 --- */
 
 #define BOOKING                                                                                                        \

@@ -26,8 +26,11 @@ CREATE TABLE desk (
     prefix   TEXT NOT NULL,                              -- a letter or word that TMF chose: 'A'
     number   INTEGER NOT NULL CHECK (number > 0),        -- goes on where the last one with this prefix ended
     from_day INTEGER NOT NULL,                           -- the first day it can be let
+    free_from INTEGER,                                   -- from this day on nobody has it, as far as is known; NULL: no
+                                                         -- end of it is known. Follows from desk_hold, and moves with it
     UNIQUE (premises, prefix, number)
 ) STRICT;
+CREATE INDEX desk_free ON desk (premises, free_from, prefix, number);
 
 CREATE TABLE room (
     id        INTEGER PRIMARY KEY,                           -- guidance knows rooms by it too

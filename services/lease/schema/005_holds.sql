@@ -19,5 +19,6 @@ CREATE TABLE desk_hold (
 ) STRICT;
 CREATE UNIQUE INDEX desk_hold_first_day ON desk_hold (desk, from_day) WHERE stands = 1;
 CREATE UNIQUE INDEX desk_hold_open_end ON desk_hold (desk) WHERE stands = 1 AND last_day IS NULL;
+CREATE INDEX desk_hold_last_day ON desk_hold (desk, last_day) WHERE stands = 1;
 CREATE INDEX desk_hold_lease ON desk_hold (lease);
 CREATE INDEX desk_hold_offer ON desk_hold (offer);
