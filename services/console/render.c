@@ -186,6 +186,13 @@ static void print_field (const message_rule_t *rule, size_t index, json_t *reply
     }
 }
 
+/* A letter: text of more than one line, and nothing else. */
+static bool is_text_alone (const ProtobufCMessageDescriptor *type)
+{
+    return type->n_fields == 1 && type->fields[0].type == PROTOBUF_C_TYPE_STRING &&
+           strcmp (type->fields[0].name, "text") == 0;
+}
+
 void render_reply (const message_rule_t *rule, json_t *reply, bool as_json)
 {
     const ProtobufCMessageDescriptor *type = rule->descriptor;
@@ -194,6 +201,8 @@ void render_reply (const message_rule_t *rule, json_t *reply, bool as_json)
         fputc ('\n', stdout);
     } else if (type->n_fields == 0) {
         puts ("done");
+    } else if (is_text_alone (type)) {
+        fputs (json_string_value (json_object_get (reply, "text")), stdout);
     } else if (type->n_fields == 1 && type->fields[0].type == PROTOBUF_C_TYPE_MESSAGE &&
                type->fields[0].label == PROTOBUF_C_LABEL_REPEATED) {
         print_list (rule->submessages[0], json_object_get (reply, type->fields[0].name));
