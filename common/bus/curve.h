@@ -13,13 +13,15 @@
 
 enum {
     BUS_LINGER_MS = 500,
+    BUS_BACKLOG = 1024,     /* connections that wait to be taken */
     BUS_REQUESTS_HWM = 256, /* messages that wait to be read, per connection to a ROUTER: 17 MB at most */
     BUS_REPLIES_HWM = 1000, /* that wait to be sent; who does not read is not answered, see server.c */
     BUS_DEALER_HWM = 1000,
     BUS_FEED_HWM = 1000,
     BUS_MESSAGE_MAX = 4 * 1024 * 1024 + 4096, /* the largest page of a feed */
+    BUS_EVENTS_HWM = 20000,                   /* of a monitor: libzmq's thread waits when it is not read */
     BUS_REQUEST_MAX = 64 * 1024 + 4096,       /* what a ROUTER takes */
-    BUS_TOPIC_MAX = 1024,                     /* what a PUB takes: subscriptions, and the frames of a handshake */
+    BUS_TOPIC_MAX = 1024,                     /* what an XPUB takes: subscriptions, and the frames of a handshake */
     BUS_HANDSHAKE_MS = 5000,
 
     /* A peer that is gone without a word, or reads nothing, is given up by TCP after this. Not by heartbeats of ZMTP:
@@ -44,10 +46,22 @@ enum {
  * nothing. */
 void curve_prepare (void);
 
-/* `type` is ZMQ_ROUTER or ZMQ_PUB. UNAVAILABLE / BUS_BIND when the endpoint cannot be had. */
+/* `type` is ZMQ_ROUTER or ZMQ_XPUB, which hears who subscribes. UNAVAILABLE / BUS_BIND when the endpoint cannot be had.
+ */
 zsock_t *curve_bind (int type, const char *endpoint, const keypair_t *own, fault_t *reterr);
 
 /* `type` is ZMQ_DEALER or ZMQ_SUB (which then takes `topic`). Not connected yet, so that a monitor can be set first. */
 zsock_t *curve_client (int type, unsigned lane, const char *server_key, const keypair_t *own, const char *topic);
+
+/* What libzmq tells about the connections of a socket. */
+typedef struct {
+    uint16_t kind; /* ZMQ_EVENT_... */
+    int32_t value; /* the file, or why a handshake failed */
+} curve_event_t;
+
+/* Before the socket is connected, or it misses what comes first. */
+zsock_t *curve_watch (zsock_t *socket, int events);
+bool curve_next_event (zsock_t *monitor, curve_event_t *ret_event); /* false when there is none */
+void curve_unwatch (zsock_t *socket, zsock_t **monitor);            /* before the socket goes */
 
 #endif

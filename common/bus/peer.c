@@ -37,9 +37,7 @@ peer_t *peer_new (const char *name, const char *topic, const registry_t *registr
 
 static void cut (link_t *link)
 {
-    if (link->socket)
-        (void) zmq_socket_monitor (zsock_resolve (link->socket), NULL, 0);
-    zsock_destroy (&link->monitor);
+    curve_unwatch (link->socket, &link->monitor);
     zsock_destroy (&link->socket);
 }
 
@@ -75,25 +73,11 @@ zsock_t *peer_feed (peer_t *self)
 
 /* The monitor must listen before the first byte goes out: the socket is made, watched, and only then does it meet the
  * other side. */
-static void watch (link_t *link)
-{
-    char endpoint[64];
-    snprintf (endpoint, sizeof endpoint, "inproc://monitor-%p", (void *) link->socket);
-    int events = ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-                 ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-    if (zmq_socket_monitor (zsock_resolve (link->socket), endpoint, events) != 0)
-        return;
-    link->monitor = zsock_new (ZMQ_PAIR);
-    ensure (link->monitor);
-    zsock_set_linger (link->monitor, 0);
-    zsock_set_rcvtimeo (link->monitor, 0);
-    (void) zsock_connect (link->monitor, "%s", endpoint);
-}
-
 static void join (link_t *link, zsock_t *socket, const char *endpoint)
 {
     link->socket = socket;
-    watch (link);
+    link->monitor = curve_watch (socket, ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                                             ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
     (void) zsock_connect (socket, "%s", endpoint);
 }
 
@@ -115,24 +99,16 @@ typedef struct {
     bool broken;  /* as when the server's key is not the one we believe */
 } handshake_t;
 
-/* Event frames: 2 bytes of number and 4 of value, then the endpoint. */
 static void look_at_handshakes (peer_t *self, link_t *link, handshake_t *seen)
 {
-    for (int i = 0; link->monitor && i < MONITOR_BUDGET; i++) {
-        zmsg_t *event = zmsg_recv (link->monitor);
-        if (!event)
-            break;
-        uint16_t number = 0;
-        zframe_t *frame = zmsg_first (event);
-        if (frame && zframe_size (frame) >= sizeof number)
-            memcpy (&number, zframe_data (frame), sizeof number);
-        if (number == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+    curve_event_t event;
+    for (int i = 0; link->monitor && i < MONITOR_BUDGET && curve_next_event (link->monitor, &event); i++) {
+        if (event.kind == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
             seen->refused = true;
-        else if (number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+        else if (event.kind == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
             self->retry_ms = PEER_RETRY_FIRST_MS;
         else
             seen->broken = true;
-        zmsg_destroy (&event);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "base/own.h"
 #include "bus/check.h"
 #include "bus/curve.h"
+#include "bus/door.h"
 #include "bus/server.h"
 
 #include <czmq.h>
@@ -123,6 +124,7 @@ static void prepare_process (void)
     sigaddset (&set, SIGINT);
     pthread_sigmask (SIG_BLOCK, &set, NULL);
     signal (SIGPIPE, SIG_IGN);
+    door_prepare ();
     curve_prepare ();
 }
 

@@ -3,7 +3,7 @@
 #include "base/ensure.h"
 #include "base/log.h"
 #include "base/own.h"
-#include "bus/curve.h"
+#include "bus/door.h"
 #include "bus/gate.h"
 #include "bus/peer.h"
 #include "bus/worker.h"
@@ -17,16 +17,18 @@
 
 enum {
     PEERS_MAX = 8,
-    POLL_MAX = 4 + 2 * PEERS_MAX,
+    POLL_MAX = 7 + 2 * PEERS_MAX,
     POLL_MS = 1000,
     POLL_SOON_MS = 10, /* a clock from a file may jump at any moment; a port is free again in a moment */
-    DRAIN_PARTS_MAX = 16
 };
 
 /* The frames of one message, kept until its step is over. */
 typedef struct {
     zmq_msg_t identity, header, body;
 } letter_t;
+
+/* What peers do that is not as it should be. */
+typedef enum { MALFORMED, REVOKED, NOT_READING, KEY_REFUSED, TOO_MANY, COMPLAINTS } complaint_t;
 
 struct server {
     node_t *node;
@@ -35,8 +37,8 @@ struct server {
     const bus_clock_t *clock;
     gate_t *gate;
     char requests_at[ENDPOINT_SIZE], feed_at[ENDPOINT_SIZE];
-    zsock_t *requests, *feed; /* NULL while they are bound anew */
-    unsigned withdrawals;     /* of keys, as of when they were bound */
+    door_t *requests, *feed; /* NULL while they are bound anew */
+    unsigned withdrawals;    /* of keys, as of when they were bound */
     peer_t *peers[PEERS_MAX];
     size_t n_peers;
     worker_t *worker;
@@ -44,6 +46,11 @@ struct server {
     bool stopping;
     int requests_per_round;
     int64_t registry_at;
+
+    struct {
+        unsigned count;
+        char peer[PARTY_NAME_SIZE]; /* the last */
+    } complaints[COMPLAINTS];       /* since they were last reported */
 
     input_t inputs[NODE_INPUTS_MAX];
     letter_t letters[NODE_INPUTS_MAX];
@@ -73,16 +80,16 @@ static bool doors_open (const server_t *self)
 static bool open_doors (server_t *self, fault_t *reterr)
 {
     if (!self->requests)
-        self->requests = curve_bind (ZMQ_ROUTER, self->requests_at, self->own, reterr);
+        self->requests = door_new (ZMQ_ROUTER, self->requests_at, self->own, reterr);
     if (self->requests && !self->feed)
-        self->feed = curve_bind (ZMQ_PUB, self->feed_at, self->own, reterr);
+        self->feed = door_new (ZMQ_XPUB, self->feed_at, self->own, reterr);
     return doors_open (self);
 }
 
 static void close_doors (server_t *self)
 {
-    zsock_destroy (&self->requests);
-    zsock_destroy (&self->feed);
+    door_destroy (&self->requests);
+    door_destroy (&self->feed);
 }
 
 static status_t bind_sockets (server_t *self, fault_t *reterr)
@@ -169,10 +176,11 @@ void server_destroy (server_t **self)
 
 /* --- what comes in --- */
 
+/* All of it, however much it is: what is left would be taken for a message of its own. libzmq gives whole messages
+ * only. */
 static void drain (void *socket)
 {
-    for (int i = 0; i < DRAIN_PARTS_MAX; i++) {
-        int more = 0;
+    for (int more = 1; more;) {
         size_t size = sizeof more;
         zmq_msg_t part;
         if (zmq_getsockopt (socket, ZMQ_RCVMORE, &more, &size) != 0 || !more)
@@ -231,9 +239,29 @@ static const party_t *sender_of (const server_t *self, letter_t *letter)
     return key ? registry_by_key (self->registry, key) : NULL;
 }
 
-static void warn_at (const server_t *self, const char *event, const char *peer)
+/* One line of log for each kind and second, however many somebody gives cause for. */
+static void complain (server_t *self, complaint_t what, const char *peer, unsigned count)
 {
-    log_event (LOG_WARN, bus_clock_now (self->clock), event, "peer", peer, NULL);
+    self->complaints[what].count += count;
+    if (count > 0)
+        snprintf (self->complaints[what].peer, sizeof self->complaints[what].peer, "%s", peer);
+}
+
+static void report_complaints (server_t *self)
+{
+    static const char *const EVENTS[COMPLAINTS] = {
+        [MALFORMED] = "malformed_message",   [REVOKED] = "key_revoked",           [NOT_READING] = "answers_not_read",
+        [KEY_REFUSED] = "handshake_refused", [TOO_MANY] = "too_many_connections",
+    };
+    for (complaint_t what = 0; what < COMPLAINTS; what++) {
+        char count[16];
+        if (self->complaints[what].count == 0)
+            continue;
+        snprintf (count, sizeof count, "%u", self->complaints[what].count);
+        log_event (LOG_WARN, bus_clock_now (self->clock), EVENTS[what], "peer", self->complaints[what].peer, "times",
+                   count, NULL);
+        self->complaints[what].count = 0;
+    }
 }
 
 /* Whether the connection it came on takes bytes now. libzmq would keep the answers to who reads none, up to the
@@ -245,52 +273,33 @@ static bool reads_answers (letter_t *letter)
     return connection.fd < 0 || poll (&connection, 1, 0) == 1;
 }
 
-/* Requests that are not carried out, by why. One line of log a round, however many somebody sends. */
-typedef enum { FINE, MALFORMED, REVOKED, NOT_READING, VERDICTS } verdict_t;
-
-typedef struct {
-    unsigned count[VERDICTS];
-    const char *peer[VERDICTS]; /* the last */
-} refusals_t;
-
-static verdict_t judge (letter_t *letter, bool whole, const party_t *sender)
+static bool is_welcome (server_t *self, letter_t *letter, bool whole, const party_t *sender)
 {
+    const char *peer = sender ? sender->name : "unknown";
     if (!whole)
-        return MALFORMED;
-    if (!sender)
-        return REVOKED;
-    return reads_answers (letter) ? FINE : NOT_READING;
-}
-
-static void report (const server_t *self, const refusals_t *refusals)
-{
-    static const char *const EVENTS[] = {
-        [MALFORMED] = "malformed_message", [REVOKED] = "key_revoked", [NOT_READING] = "answers_not_read"
-    };
-    for (verdict_t verdict = MALFORMED; verdict < VERDICTS; verdict++) {
-        char count[16];
-        snprintf (count, sizeof count, "%u", refusals->count[verdict]);
-        if (refusals->count[verdict])
-            log_event (LOG_WARN, bus_clock_now (self->clock), EVENTS[verdict], "peer", refusals->peer[verdict], "count",
-                       count, NULL);
-    }
+        complain (self, MALFORMED, peer, 1);
+    else if (!sender)
+        complain (self, REVOKED, peer, 1);
+    else if (!reads_answers (letter))
+        complain (self, NOT_READING, peer, 1);
+    else
+        return true;
+    return false;
 }
 
 static void take_requests (server_t *self)
 {
-    refusals_t refusals = { 0 };
     for (int i = 0; self->requests && i < self->requests_per_round && self->n_inputs < NODE_INPUTS_MAX; i++) {
         letter_t *letter = &self->letters[self->n_letters];
         bool whole;
-        if (!receive (zsock_resolve (self->requests), true, letter, &whole)) {
+        if (!receive (zsock_resolve (door_socket (self->requests)), true, letter, &whole)) {
             close_letter (letter);
             break;
         }
         const party_t *sender = sender_of (self, letter);
-        verdict_t verdict = judge (letter, whole, sender);
-        if (verdict != FINE) {
-            refusals.count[verdict]++;
-            refusals.peer[verdict] = sender ? sender->name : "unknown";
+        if (sender)
+            door_heard (self->requests, &letter->body, sender);
+        if (!is_welcome (self, letter, whole, sender)) {
             close_letter (letter);
             continue;
         }
@@ -299,7 +308,23 @@ static void take_requests (server_t *self)
         input->caller = sender->caller;
         input->route = self->n_letters++;
     }
-    report (self, &refusals);
+}
+
+/* They concern libzmq alone; here they tell whose connection it is. */
+static void take_subscriptions (server_t *self)
+{
+    for (int i = 0; self->feed && i < SERVER_SUBSCRIPTIONS_PER_ROUND; i++) {
+        zmq_msg_t frame;
+        zmq_msg_init (&frame);
+        bool there = zmq_msg_recv (&frame, zsock_resolve (door_socket (self->feed)), ZMQ_DONTWAIT) >= 0;
+        const char *key = there ? zmq_msg_gets (&frame, "User-Id") : NULL;
+        const party_t *follower = key ? registry_by_key (self->registry, key) : NULL;
+        if (follower)
+            door_heard (self->feed, &frame, follower);
+        zmq_msg_close (&frame);
+        if (!there)
+            return;
+    }
 }
 
 static void take_from_peer (server_t *self, peer_t *peer, zsock_t *from, input_kind_t kind)
@@ -312,7 +337,7 @@ static void take_from_peer (server_t *self, peer_t *peer, zsock_t *from, input_k
             close_letter (letter);
             if (!there)
                 return;
-            warn_at (self, "malformed_message", peer_name (peer));
+            complain (self, MALFORMED, peer_name (peer), 1);
             continue;
         }
         add_input (self, kind, letter)->peer = peer_name (peer);
@@ -358,7 +383,7 @@ static void log_note (const server_t *self, const note_t *note)
 /* A peer that is gone or reads too slowly loses its reply; it asks again with the same id and gets the kept one. */
 static void send_reply (server_t *self, const output_t *output)
 {
-    void *socket = zsock_resolve (self->requests);
+    void *socket = zsock_resolve (door_socket (self->requests));
     zmq_msg_t *identity = &self->letters[output->route].identity;
     if (zmq_msg_send (identity, socket, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
         return;
@@ -378,7 +403,7 @@ static void send_feed (server_t *self, const output_t *output)
 {
     if (!self->feed)
         return; /* the next heartbeat shows followers what they missed */
-    void *socket = zsock_resolve (self->feed);
+    void *socket = zsock_resolve (door_socket (self->feed));
     const char *topic = node_service (self->node)->name;
     (void) zmq_send (socket, topic, strlen (topic), ZMQ_DONTWAIT | ZMQ_SNDMORE);
     (void) zmq_send (socket, output->header.data, output->header.size, ZMQ_DONTWAIT | ZMQ_SNDMORE);
@@ -416,6 +441,11 @@ static size_t add_socket (zmq_pollitem_t *items, size_t count, zsock_t *socket)
     return count;
 }
 
+static size_t add_door (zmq_pollitem_t *items, size_t count, door_t *door)
+{
+    return door ? add_socket (items, add_socket (items, count, door_socket (door)), door_bell (door)) : count;
+}
+
 static size_t add_file (zmq_pollitem_t *items, size_t count, int file)
 {
     items[count++] = (zmq_pollitem_t){ .fd = file, .events = ZMQ_POLLIN };
@@ -428,7 +458,8 @@ static void wait_for_something (server_t *self, int64_t wake_at)
     size_t count = add_file (items, 0, self->signals);
     count = add_file (items, count, worker_event (self->worker));
     count = add_socket (items, count, gate_socket (self->gate));
-    count = add_socket (items, count, self->requests);
+    count = add_door (items, count, self->requests);
+    count = add_door (items, count, self->feed);
     for (size_t i = 0; i < self->n_peers; i++) {
         count = add_socket (items, count, peer_requests (self->peers[i]));
         count = add_socket (items, count, peer_feed (self->peers[i]));
@@ -455,6 +486,12 @@ static void tend_registry (server_t *self)
     }
 }
 
+static void tend_doors (server_t *self)
+{
+    complain (self, TOO_MANY, "unknown", door_tend (self->requests) + door_tend (self->feed));
+    take_subscriptions (self);
+}
+
 static void tend (server_t *self)
 {
     struct signalfd_siginfo signal;
@@ -464,13 +501,15 @@ static void tend (server_t *self)
     if (monotonic >= self->registry_at) {
         self->registry_at = monotonic + SERVER_REGISTRY_MS;
         tend_registry (self);
+        report_complaints (self);
     }
-    (void) open_doors (self, NULL);
-    if (gate_answer (self->gate) > 0)
-        warn_at (self, "handshake_refused", "unknown");
+    if (open_doors (self, NULL))
+        tend_doors (self);
+    complain (self, KEY_REFUSED, "unknown", gate_answer (self->gate));
     for (size_t i = 0; i < self->n_peers; i++)
         if (peer_tend (self->peers[i], monotonic))
-            warn_at (self, "our_key_refused", peer_name (self->peers[i]));
+            log_event (LOG_WARN, bus_clock_now (self->clock), "our_key_refused", "peer", peer_name (self->peers[i]),
+                       NULL);
 }
 
 /* Of this thread: what it waits for the disk, it does not wait for longer when there is more. */

@@ -9,6 +9,7 @@
  *      DEALERs  answers  ──┼──► node_step ──► replies, calls, feed, jobs
  *      SUBs     feeds    ──┘
  *
+ * How many connections anybody may have is the doors' matter (door.h).
  * libzmq asks who somebody is at the handshake only, and cannot cut one connection. A request is looked up by its key
  * each time, but a feed is sent to whoever is there. So when the key table takes a key away, both sockets are bound
  * anew: all connections end, and who still counts is back within a moment.
@@ -25,6 +26,7 @@ enum {
     SERVER_REQUESTS_PER_ROUND = 160, /* at most; half as many as before after a round that cost more than */
     SERVER_ROUND_CPU_MS = 20,        /* this: whoever asks for costly things delays others by a round or two of it */
     SERVER_REQUESTS_LEAST = 4,
+    SERVER_SUBSCRIPTIONS_PER_ROUND = 64,
     SERVER_PER_PEER_AND_ROUND = 16, /* answers, and as many feed frames */
     SERVER_REGISTRY_MS = 1000,      /* how often the key table is looked at */
     SERVER_CUT_OFF_MS = 2000        /* a key that was taken away is out after so much at most, at both sockets */

@@ -186,6 +186,15 @@ void intrude_in_parts (const target_t *target)
     }
 }
 
+void intrude_endlessly (const target_t *target)
+{
+    owned (zsock) dealer = connection (target, ZMQ_DEALER, &target->own);
+    static char part[60000];
+    for (;;)
+        if (zmq_send (zsock_resolve (dealer), part, sizeof part, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
+            breathe (dealer);
+}
+
 void intrude_many_times (const target_t *target)
 {
     zsock_t *dealers[DEALERS_MAX];

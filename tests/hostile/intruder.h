@@ -31,6 +31,7 @@ intrusion_t intrude_deaf;          /* asks for long answers as fast as it can an
 intrusion_t intrude_deaf_follower; /* subscribes to the feed and reads nothing */
 intrusion_t intrude_flooding;      /* commands and questions as fast as it can, and reads the answers */
 intrusion_t intrude_in_parts;      /* messages of the wrong number of frames, as fast as it can */
+intrusion_t intrude_endlessly;     /* one message that does not end */
 intrusion_t intrude_many_times;    /* as many connections as a service takes, a request on each, again and again */
 
 /* A fork of the caller, so before the caller makes its first socket. It does nothing until it is let loose. */

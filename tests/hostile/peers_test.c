@@ -8,6 +8,7 @@
 #include "fyrtaarn/lease/v1/premises.pb-c.h"
 
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,31 +72,78 @@ static void fill_log (const suite_t *suite)
         (void) guest_call (desk, "fyrtaarn.lease.v1.House/AddDesks", &request.base);
 }
 
-static void expect_harmless (intrusion_t *intrusion, const char *what, const char *key)
+static long files_of (pid_t process)
 {
-    suite_t *suite = suite_start (SUITE_REAL_TIME);
-    target_t target = { .service = suite_party (suite, "lease"), .own = suite_secret (suite, key) };
-    pid_t service = suite_process (suite, "lease"), intruder = intruder_prepare (intrusion, &target);
-    fill_log (suite);
-    owned (client) honest = guest_new (suite, "operator");
-    latency_t alone = ask_often (honest);
-    long before_kb = status_of (service, "VmRSS:");
-    intruder_let_loose (intruder);
+    char path[64];
+    long count = 0;
+    snprintf (path, sizeof path, "/proc/%d/fd", (int) process);
+    DIR *directory = opendir (path);
+    while (directory && readdir (directory))
+        count++;
+    if (directory)
+        closedir (directory);
+    return count;
+}
+
+typedef struct {
+    suite_t *suite;
+    pid_t intruder;
+    client_t *honest;
+    latency_t alone;
+    long memory_kb, files; /* of lease, before */
+} siege_t;
+
+/* `files_max` of lease, or 0 for as many as the system allows. */
+static void begin (siege_t *siege, intrusion_t *intrusion, const char *key, rlim_t files_max)
+{
+    *siege = (siege_t){ .suite = suite_start (SUITE_REAL_TIME) };
+    target_t target = { .service = suite_party (siege->suite, "lease"), .own = suite_secret (siege->suite, key) };
+    siege->intruder = intruder_prepare (intrusion, &target);
+    if (files_max) {
+        suite_end (siege->suite, "lease");
+        setrlimit (RLIMIT_NOFILE, &(struct rlimit){ files_max, files_max });
+        suite_revive (siege->suite, "lease");
+    }
+    fill_log (siege->suite);
+    siege->honest = guest_new (siege->suite, "operator");
+    siege->alone = ask_often (siege->honest);
+    siege->memory_kb = status_of (suite_process (siege->suite, "lease"), "VmRSS:");
+    siege->files = files_of (suite_process (siege->suite, "lease"));
+    intruder_let_loose (siege->intruder);
     (void) poll (NULL, 0, SETTLE_MS);
-    latency_t disturbed = ask_often (honest);
-    owned (client) newcomer = guest_new (suite, "tmf-desk");
+}
+
+static void look_at (siege_t *siege, const char *what)
+{
+    latency_t disturbed = ask_often (siege->honest);
+    owned (client) newcomer = guest_new (siege->suite, "steering-desk");
     int64_t begun = zclock_mono ();
     cr_expect_str_eq (guest_greet (newcomer, "lease"), "", "who comes while it goes on is let in");
     int64_t entered_ms = zclock_mono () - begun;
-    long more_mb = (status_of (service, "VmHWM:") - before_kb) / 1024;
-    figure ("peers: %-42s median %5lld us -> %6lld us (x %5.1f), worst %5lld -> %7lld us, newcomer %5lld ms, +%ld MB",
-            what, (long long) alone.median_us, (long long) disturbed.median_us,
-            (double) disturbed.median_us / (double) alone.median_us, (long long) alone.worst_us,
-            (long long) disturbed.worst_us, (long long) entered_ms, more_mb);
+    pid_t lease = suite_process (siege->suite, "lease");
+    long more_mb = (status_of (lease, "VmHWM:") - siege->memory_kb) / 1024;
+    figure ("peers: %-36s median %4lld -> %6lld us (x %5.1f), worst %5lld -> %7lld us, newcomer %4lld ms, +%ld MB, "
+            "+%ld files",
+            what, (long long) siege->alone.median_us, (long long) disturbed.median_us,
+            (double) disturbed.median_us / (double) siege->alone.median_us, (long long) siege->alone.worst_us,
+            (long long) disturbed.worst_us, (long long) entered_ms, more_mb, files_of (lease) - siege->files);
     cr_expect (more_mb <= MEMORY_MORE_MAX_MB, "%ld MB more", more_mb);
-    intruder_stop (intruder);
-    cr_expect_str_eq (guest_greet (honest, "lease"), "");
-    suite_stop (&suite);
+}
+
+static void end (siege_t *siege)
+{
+    intruder_stop (siege->intruder);
+    cr_expect_str_eq (guest_greet (siege->honest, "lease"), "");
+    client_destroy (&siege->honest);
+    suite_stop (&siege->suite);
+}
+
+static void expect_harmless (intrusion_t *intrusion, const char *what, const char *key)
+{
+    siege_t siege;
+    begin (&siege, intrusion, key, 0);
+    look_at (&siege, what);
+    end (&siege);
 }
 
 Test (peers, a_thousand_connections_that_say_nothing)
@@ -143,7 +191,24 @@ Test (peers, a_client_that_sends_messages_of_the_wrong_shape_without_end)
     expect_harmless (intrude_in_parts, "messages in the wrong number of parts", "tmf-desk");
 }
 
+Test (peers, a_client_whose_message_does_not_end)
+{
+    expect_harmless (intrude_endlessly, "a message without an end", "tmf-desk");
+}
+
 Test (peers, one_key_with_hundreds_of_connections)
 {
     expect_harmless (intrude_many_times, "300 connections with one key", "tmf-desk");
+}
+
+/* It had no file left for its key table, so no key could be taken away, and nobody new was let in. */
+Test (peers, a_thousand_connections_to_a_service_that_may_have_few_files)
+{
+    siege_t siege;
+    begin (&siege, intrude_in_silence, "tmf-desk", 300);
+    look_at (&siege, "1000 that say nothing, 300 files");
+    cr_assert_eq (SUITE_FYR (siege.suite, NULL, NULL, "keys", "revoke", "sof-desk"), 0);
+    suite_await (siege.suite, "lease", "connections_cut");
+    suite_await (siege.suite, "lease", "too_many_connections");
+    end (&siege);
 }

@@ -191,7 +191,7 @@ Test (gate, a_feed_that_was_refused_is_seen_though_the_requests_were_not)
     fault_t why = { 0 };
     char text[512];
     house_open (&house, NULL, true);
-    owned (zsock) feed = curve_bind (ZMQ_PUB, "tcp://127.0.0.1:*", &house.server, &why);
+    owned (zsock) feed = curve_bind (ZMQ_XPUB, "tcp://127.0.0.1:*", &house.server, &why);
     cr_assert (feed, "%s", why.message);
     char *endpoint = zsock_last_endpoint (feed);
     snprintf (text, sizeof text, "lease lease active %s tcp://127.0.0.1:1 %s\n", house.server.public_key, endpoint);
