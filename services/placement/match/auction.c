@@ -18,7 +18,7 @@
 
 #include "base/own.h"
 
-enum { STEP_FIRST = 250 * AUCTION_SCALE, STEP_SHRINKS_BY = 6, PASSES_MOST = 400, PRICE_MOST = 1 << 29 };
+enum { STEP_FIRST = 100 * AUCTION_SCALE, STEP_SHRINKS_BY = 6, PASSES_MOST = 400, PRICE_MOST = 1 << 29 };
 
 /* The cheapest first; prices only rise, so an entry may be out of date and is put back where it belongs when it comes.
  */

@@ -15,6 +15,7 @@ typedef struct {
     ring_t waiting;
     uint8_t *tries;
     int32_t *offer; /* of a citizen who holds an opening */
+    int32_t *score; /* and of the pair that it was for */
     uint64_t looked_at, looks_most;
 } bids_t;
 
@@ -26,7 +27,8 @@ static bool start (bids_t *bids, arena_t *memory, uint32_t bidders, uint64_t loo
     bids->waiting.waits = engine_alloc (memory, bidders, sizeof *bids->waiting.waits);
     bids->tries = engine_alloc (memory, bidders, sizeof *bids->tries);
     bids->offer = engine_alloc (memory, bidders, sizeof *bids->offer);
-    return bids->waiting.entry && bids->waiting.waits && bids->tries && bids->offer;
+    bids->score = engine_alloc (memory, bidders, sizeof *bids->score);
+    return bids->waiting.entry && bids->waiting.waits && bids->tries && bids->offer && bids->score;
 }
 
 /* --- openings are scarce: positions bid for citizens --- */
@@ -139,7 +141,8 @@ static void bid_of_citizen (matching_t *m, bids_t *bids, uint32_t citizen)
     uint32_t position = choice.position;
     if (position == MATCH_NOWHERE)
         return;
-    bids->offer[citizen] = m->opening_price[position] + choice.worth - choice.next;
+    bids->score[citizen] = m->opening_price[position] + choice.worth;
+    bids->offer[citizen] = bids->score[citizen] - choice.next;
     if (empty_seats (m, position) == 0) {
         if (bids->offer[citizen] == m->opening_price[position])
             return;
@@ -152,19 +155,14 @@ static void bid_of_citizen (matching_t *m, bids_t *bids, uint32_t citizen)
         m->opening_price[position] = bids->offer[lowest_offer (m, bids, position)];
 }
 
-/* What is left to each at the prices of the openings: that is the citizen's price, and it covers. */
-static void price_citizens (matching_t *m)
+/* What is left to each at the prices of the openings: that is the citizen's price, and it covers. For who holds an
+ * opening that is the best still: elsewhere prices have only risen, and here not above the offer. */
+static void price_citizens (matching_t *m, const bids_t *bids)
 {
-    for (uint32_t i = 0; i < m->instance->citizens; i++) {
-        int32_t best = 0;
-        const uint32_t *end = list_end (&m->instance->of_citizen, i);
-        for (const uint32_t *x = list_first (&m->instance->of_citizen, i); x < end; x++) {
-            int32_t left = MATCH_PERSON + pair_score (*x) - m->opening_price[pair_other (*x)];
-            if (left > best)
-                best = left;
-        }
-        m->citizen_price[i] = best;
-    }
+    for (uint32_t i = 0; i < m->instance->citizens; i++)
+        m->citizen_price[i] = m->place[i] == MATCH_NOWHERE
+                                  ? least_citizen_price (m, i)
+                                  : MATCH_PERSON + bids->score[i] - m->opening_price[m->place[i]];
 }
 
 bool bids_of_citizens (matching_t *m, uint64_t looks_most)
@@ -184,6 +182,6 @@ bool bids_of_citizens (matching_t *m, uint64_t looks_most)
         bids.looked_at += list_count (&m->instance->of_citizen, citizen);
         bid_of_citizen (m, &bids, citizen);
     }
-    price_citizens (m);
+    price_citizens (m, &bids);
     return true;
 }

@@ -3,29 +3,7 @@
 #include "base/ensure.h"
 #include "placement/match/engine.h"
 
-/* --- what keeps the prices true --- */
-
-static int32_t least_citizen_price (const matching_t *m, uint32_t citizen)
-{
-    int32_t least = 0;
-    const uint32_t *end = list_end (&m->instance->of_citizen, citizen);
-    for (const uint32_t *x = list_first (&m->instance->of_citizen, citizen); x < end; x++) {
-        int32_t left = MATCH_PERSON + pair_score (*x) - m->opening_price[pair_other (*x)];
-        least = left > least ? left : least;
-    }
-    return least;
-}
-
-static int32_t least_opening_price (const matching_t *m, uint32_t position)
-{
-    int32_t least = 0;
-    const uint32_t *end = list_end (&m->instance->of_position, position);
-    for (const uint32_t *x = list_first (&m->instance->of_position, position); x < end; x++) {
-        int32_t left = MATCH_PERSON + pair_score (*x) - m->citizen_price[pair_other (*x)];
-        least = left > least ? left : least;
-    }
-    return least;
-}
+/* --- faults that a change leaves --- */
 
 static void settle_citizen (matching_t *m, uint32_t citizen)
 {

@@ -74,6 +74,10 @@ static inline void lower_opening_price (matching_t *m, uint32_t position, int32_
 
 void engine_forget_plan (matching_t *m); /* nobody is placed; prices stay */
 
+/* The lowest price that covers, as the prices of the other side stand. */
+int32_t least_citizen_price (const matching_t *m, uint32_t citizen);
+int32_t least_opening_price (const matching_t *m, uint32_t position);
+
 /* The stages, in the order in which matching_solve calls them. */
 
 /* Exact bids of the scarce side, as far as they come cheaply. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NEARLY_EVEN = 32 }; /* the two sides differ by less than one in so many */
+
 void *engine_alloc (arena_t *memory, size_t count, size_t size)
 {
     void *at = arena_alloc (memory, (count + 1) * size);
@@ -70,10 +72,30 @@ void engine_forget_plan (matching_t *m)
         m->held.list[p].count = 0;
 }
 
+static int32_t most_left (const lists_t *lists, uint32_t i, const int32_t *price)
+{
+    int32_t most = 0;
+    for (const uint32_t *x = list_first (lists, i), *end = list_end (lists, i); x < end; x++) {
+        int32_t left = MATCH_PERSON + pair_score (*x) - price[pair_other (*x)];
+        most = left > most ? left : most;
+    }
+    return most;
+}
+
+int32_t least_citizen_price (const matching_t *m, uint32_t citizen)
+{
+    return most_left (&m->instance->of_citizen, citizen, m->opening_price);
+}
+
+int32_t least_opening_price (const matching_t *m, uint32_t position)
+{
+    return most_left (&m->instance->of_position, position, m->citizen_price);
+}
+
 /*
- * Where one side is scarce, bids of that side and a few paths are all it takes. Where nearly all can be placed, bids
- * would go on for long: so a budget, in pairs looked at, and past it the way over the largest number that can be
- * placed.
+ * Where one side is scarce, bids of that side and a few paths are all it takes. Where there are about as many openings
+ * as people, bids would go on for long: so a budget, in pairs looked at, and past it, or when it is plain beforehand,
+ * the way over the largest number that can be placed.
  */
 bool matching_solve (matching_t *m)
 {
@@ -84,11 +106,13 @@ bool matching_solve (matching_t *m)
     for (uint32_t i = 0; i < instance->citizens; i++)
         seekers += list_count (&instance->of_citizen, i) > 0;
     engine_forget_plan (m);
-    bool openings_scarce = openings <= seekers;
-    if (!(openings_scarce ? bids_of_positions (m, 4 * pairs + 10000) : bids_of_citizens (m, 4 * pairs + 10000)))
-        return false;
-    if (mend_all (m, pairs + 30000))
-        return true;
+    uint64_t difference = openings > seekers ? openings - seekers : seekers - openings;
+    if (difference >= seekers / NEARLY_EVEN) {
+        bool bid =
+            openings <= seekers ? bids_of_positions (m, 4 * pairs + 10000) : bids_of_citizens (m, 4 * pairs + 10000);
+        if (!bid || mend_all (m, pairs + 30000))
+            return bid;
+    }
     uint32_t placed = 0;
     levels_t levels;
     return most_placed (m, &placed) && auction (m, placed, &levels) && rounding (m, levels) && mend_all (m, UINT64_MAX);

@@ -112,20 +112,6 @@ static void round_citizens (matching_t *m, const worth_t *worth, levels_t levels
     }
 }
 
-static void price_openings (matching_t *m)
-{
-    for (uint32_t p = 0; p < m->instance->positions; p++) {
-        int32_t best = 0;
-        const uint32_t *end = list_end (&m->instance->of_position, p);
-        for (const uint32_t *x = list_first (&m->instance->of_position, p); x < end; x++) {
-            int32_t left = MATCH_PERSON + pair_score (*x) - m->citizen_price[pair_other (*x)];
-            if (left > best)
-                best = left;
-        }
-        m->opening_price[p] = best;
-    }
-}
-
 static void let_go_what_is_not_tight (matching_t *m)
 {
     for (uint32_t i = 0; i < m->instance->citizens; i++) {
@@ -151,7 +137,8 @@ bool rounding (matching_t *m, levels_t levels)
         spread_from_empty (m, &worth);
     }
     round_citizens (m, &worth, levels);
-    price_openings (m);
+    for (uint32_t p = 0; p < m->instance->positions; p++)
+        m->opening_price[p] = least_opening_price (m, p);
     let_go_what_is_not_tight (m);
     return true;
 }
