@@ -77,6 +77,8 @@ const daily_word_t DAILY_WORDS[] = {
       "say no to a referral, and why" },
     { "placement", "explain", "placement.Matches/ExplainMatch", "candidate position", "why a pair fits, or does not" },
     { "placement", "propose", "placement.Matches/ProposeMatches", "", "propose matches for all who wait" },
+    { "placement", "run", "placement.Matches/GetRun", "run", "what a run found" },
+    { "placement", "proof", "placement.Matches/GetProof", "run file", "what proves that a run chose the best plan" },
     { "placement", "match", "placement.Matches/GetMatch", "candidate position", "one match with all that was decided" },
     { "placement", "matches", "placement.Matches/ListMatches", "", "matches and where each stands" },
     { "placement", "decide", "placement.Matches/DecideMatch", "candidate position by accept reason",

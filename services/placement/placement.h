@@ -105,9 +105,17 @@ void proposal_erase (txn_t *txn, uint64_t citizen); /* all of the citizen's, wit
 /* One line of an explanation in words. */
 void term_fill (txn_t *txn, const match_line_t *line, bool excludes, Placement__Term *term);
 
-/* --- match_job.c --- */
+/* --- match_run.c --- */
+
+enum {
+    RUN_MEMORY_MAX = 64 * 1024 * 1024,
+    PLAN_MAX = 60 /* proposals of a run at most: its events stay within one record of the feed */
+};
 
 status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr);
+
+/* --- match_job.c --- */
+
 status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr);
 status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr);
 

@@ -27,30 +27,12 @@ static status_t read_bytes (const uint8_t *data, size_t size, instance_t **ret, 
     return instance_read (from_memory, &memory, ret, reterr);
 }
 
-static void write_instance (const instance_t *instance, buffer_t *out)
-{
-    uint32_t head[] = { instance->citizens, instance->positions, instance->pairs, 0 }, row = 0;
-    buffer_append (out, "PMINST1", 8);
-    buffer_append (out, head, sizeof head);
-    buffer_append (out, &row, 4);
-    for (uint32_t i = 0; i < instance->citizens; i++) {
-        row += list_count (&instance->of_citizen, i);
-        buffer_append (out, &row, 4);
-    }
-    for (uint32_t k = 0; k < instance->pairs; k++)
-        buffer_append (out, &(uint32_t){ pair_other (instance->of_citizen.pool[k]) }, 4);
-    for (uint32_t k = 0; k < instance->pairs; k++)
-        buffer_append (out, &(uint16_t){ (uint16_t) pair_score (instance->of_citizen.pool[k]) }, 2);
-    for (uint32_t p = 0; p < instance->positions; p++)
-        buffer_append (out, &(uint16_t){ (uint16_t) instance->openings[p] }, 2);
-}
-
 static void draw_file (buffer_t *out, uint64_t *seed)
 {
     static case_t c;
     draw_case (&c, SHAPE_ANY, 12, 9, seed);
     instance_t *instance = build (&c);
-    write_instance (instance, out);
+    instance_write (instance, out);
     instance_destroy (&instance);
 }
 
@@ -63,7 +45,7 @@ Test (match_instance, what_was_written_is_read)
         owned_buffer bytes = BUFFER (1 << 20), again = BUFFER (1 << 20);
         draw_file (&bytes, &seed);
         cr_assert_eq (read_bytes (bytes.data, bytes.size, &instance, &reason), STATUS_OK, "%s", reason.message);
-        write_instance (instance, &again);
+        instance_write (instance, &again);
         cr_assert (bytes_equal (buffer_bytes (&bytes), buffer_bytes (&again)));
         instance_destroy (&instance);
     }

@@ -94,62 +94,124 @@ Test (matches, a_proposal_keeps_the_explanation_it_was_made_with, .description =
     cr_assert_eq (rig_number (now, "score"), 500);
 }
 
-/* The plan worked out again, slowly and from what people are told: the best explained pair, the longer wait, the older
- * job. */
-static size_t plan_again (rig_t *rig, const uint64_t *candidates, size_t n_candidates, const uint64_t *positions,
-                          int *openings, size_t n_positions, size_t *ret_chosen)
+/* The plan worked out again, slowly and from what people are told: every way to place eight who came in this order. */
+enum { PEOPLE_TRIED = 8, JOBS_TRIED = 3, LEFT_OUT = JOBS_TRIED };
+
+typedef struct {
+    int64_t score[PEOPLE_TRIED][JOBS_TRIED]; /* -1: excluded */
+    int openings[JOBS_TRIED];
+    size_t now[PEOPLE_TRIED], best[PEOPLE_TRIED]; /* the job of each, or LEFT_OUT */
+    int64_t worth;                                /* of the best: people first, then score */
+} trial_t;
+
+/* Of two plans of the same worth: who came first is placed, and then has the better and the older job. */
+static bool comes_first (const trial_t *trial)
 {
-    size_t placed = 0;
-    for (size_t c = 0; c < n_candidates; c++)
-        ret_chosen[c] = n_positions;
-    for (;;) {
-        int64_t best = -1;
-        size_t best_c = 0, best_p = 0;
-        for (size_t c = 0; c < n_candidates; c++)
-            for (size_t p = 0; p < n_positions && ret_chosen[c] == n_positions; p++) {
-                json_t *why = ask (rig, "Matches/ExplainMatch", PAIR "}", candidates[c], positions[p]);
-                if (openings[p] > 0 && rig_count (why, "exclusions") == 0 && rig_number (why, "score") > best) {
-                    best = rig_number (why, "score");
-                    best_c = c;
-                    best_p = p;
-                }
-            }
-        if (best < 0)
-            return placed;
-        ret_chosen[best_c] = best_p;
-        openings[best_p]--;
-        placed++;
+    for (size_t c = 0; c < PEOPLE_TRIED; c++)
+        if ((trial->now[c] == LEFT_OUT) != (trial->best[c] == LEFT_OUT))
+            return trial->best[c] == LEFT_OUT;
+    for (size_t c = 0; c < PEOPLE_TRIED; c++)
+        if (trial->now[c] != trial->best[c]) {
+            int64_t now = trial->score[c][trial->now[c]], best = trial->score[c][trial->best[c]];
+            return now != best ? now > best : trial->now[c] < trial->best[c];
+        }
+    return false;
+}
+
+static void try_all (trial_t *trial, size_t c, int64_t worth)
+{
+    if (c == PEOPLE_TRIED) {
+        if (worth > trial->worth || (worth == trial->worth && comes_first (trial))) {
+            memcpy (trial->best, trial->now, sizeof trial->best);
+            trial->worth = worth;
+        }
+        return;
+    }
+    trial->now[c] = LEFT_OUT;
+    try_all (trial, c + 1, worth);
+    for (size_t p = 0; p < JOBS_TRIED; p++) {
+        if (trial->score[c][p] < 0 || trial->openings[p] == 0)
+            continue;
+        trial->openings[p]--;
+        trial->now[c] = p;
+        try_all (trial, c + 1, worth + 1000000 + trial->score[c][p]);
+        trial->openings[p]++;
     }
 }
 
-Test (matches, a_run_takes_the_best_pair_first_and_breaks_ties_by_who_came_first, .description = "P4")
+static void ask_scores (rig_t *rig, const uint64_t *candidates, const uint64_t *positions, trial_t *trial)
+{
+    for (size_t c = 0; c < PEOPLE_TRIED; c++)
+        for (size_t p = 0; p < JOBS_TRIED; p++) {
+            json_t *why = ask (rig, "Matches/ExplainMatch", PAIR "}", candidates[c], positions[p]);
+            trial->score[c][p] = rig_count (why, "exclusions") == 0 ? rig_number (why, "score") : -1;
+        }
+}
+
+Test (matches, a_run_proposes_the_best_plan_and_breaks_ties_by_who_came_first, .description = "P4, P5")
 {
     owned (rig) rig = open_rig ();
     static const char *const JOBS[] = { "", ", 'demands': [{'dimension': 'pace', 'level': 3}], 'conditions': ['quiet']",
                                         ", 'conditions': ['quiet']" };
     static const char *const PEOPLE[] = { ", 'district': 4", "", ", 'conditions': ['quiet']",
                                           ", 'abilities': [{'dimension': 'pace', 'level': 0}]" };
-    uint64_t positions[3], candidates[8];
-    int openings[3] = { 1, 2, 2 };
-    size_t chosen[8];
-    for (size_t p = 0; p < 3; p++)
-        positions[p] = open_position (rig, openings[p], 240 + 60 * (int) p, JOBS[p]);
-    for (size_t c = 0; c < 8; c++)
+    uint64_t positions[JOBS_TRIED], candidates[PEOPLE_TRIED];
+    trial_t trial = { .openings = { 1, 2, 2 }, .worth = -1 };
+    for (size_t p = 0; p < JOBS_TRIED; p++)
+        positions[p] = open_position (rig, trial.openings[p], 240 + 60 * (int) p, JOBS[p]);
+    for (size_t c = 0; c < PEOPLE_TRIED; c++)
         candidates[c] = register_candidate (rig, 360 + 120 * (int) (c % 2), PEOPLE[c % 4]);
-    size_t placed = plan_again (rig, candidates, 8, positions, openings, 3, chosen);
+    ask_scores (rig, candidates, positions, &trial);
+    try_all (&trial, 0, 0);
 
     json_t *run = ask (rig, "Matches/GetRun", "{'run': " ID "}",
                        (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run"));
-    cr_assert_eq (rig_number (run, "candidates"), 8);
-    cr_assert_eq (rig_number (run, "proposed"), (int64_t) placed);
-    cr_assert_eq (placed, 5);
-    for (size_t c = 0; c < 8; c++) {
+    cr_assert_eq (rig_number (run, "candidates"), PEOPLE_TRIED);
+    cr_assert_eq (rig_number (run, "proposed"), 5);
+    cr_assert_eq (rig_number (run, "placed") * 1000000 + rig_number (run, "score"), trial.worth);
+    for (size_t c = 0; c < PEOPLE_TRIED; c++) {
         json_t *list = ask (rig, "Matches/ListMatches", "{'candidate': " ID "}", candidates[c]);
-        cr_assert_eq (rig_count (list, "matches"), chosen[c] < 3, "candidate %zu", c);
-        if (chosen[c] < 3)
-            cr_assert_eq (rig_number (rig_item (list, "matches", 0), "position"), (int64_t) positions[chosen[c]]);
+        cr_assert_eq (rig_count (list, "matches"), trial.best[c] != LEFT_OUT, "candidate %zu", c);
+        if (trial.best[c] != LEFT_OUT)
+            cr_assert_eq (rig_number (rig_item (list, "matches", 0), "position"), (int64_t) positions[trial.best[c]]);
     }
     cr_assert_eq (heard (PLACEMENT__EVENT__EVENT_MATCH_PROPOSED), 5);
+}
+
+/* The file in lower-case hexadecimal, put together from its parts. */
+static char *proof_file (rig_t *rig, uint64_t run, const char *file)
+{
+    owned_buffer text = BUFFER (1 << 20);
+    for (size_t size = 1; text.size < 2 * size;) {
+        json_t *part =
+            ask (rig, "Matches/GetProof", "{'run': " ID ", 'file': '%s', 'from': %zu}", run, file, text.size / 2);
+        cr_assert (*rig_text (part, "data"));
+        buffer_append_text (&text, rig_text (part, "data"));
+        size = (size_t) rig_number (part, "size");
+    }
+    return strdup (buffer_text (&text));
+}
+
+Test (matches, a_run_keeps_the_instance_the_plan_and_the_prices_that_prove_it, .description = "P5")
+{
+    owned (rig) rig = open_rig ();
+    for (int p = 0; p < 20; p++)
+        open_position (rig, 1 + p % 2, 240, "");
+    for (int c = 0; c < 40; c++)
+        register_candidate (rig, 360 + 30 * c, "");
+    uint64_t run = (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run");
+    char *instance = proof_file (rig, run, "INSTANCE"), *plan = proof_file (rig, run, "PLAN"),
+         *certificate = proof_file (rig, run, "CERTIFICATE");
+    cr_assert_eq (strlen (instance), 2 * (24 + 4 * 41 + 6 * 800 + 2 * 20));
+    cr_assert (strncmp (instance, "504d494e53543100", 16) == 0); /* PMINST1 */
+    cr_assert_eq (strlen (plan), 2 * (16 + 4 * 40));
+    cr_assert (strncmp (plan, "465952504c414e31", 16) == 0); /* FYRPLAN1 */
+    cr_assert_eq (strlen (certificate), 2 * (24 + 4 * 40 + 4 * 20));
+    cr_assert (strncmp (certificate, "4659524345525431", 16) == 0); /* FYRCERT1 */
+    free (instance);
+    free (plan);
+    free (certificate);
+    refuse (rig, "Matches/GetProof", "PLACEMENT_RUN_UNKNOWN", "{'run': 77, 'file': 'PLAN'}");
 }
 
 Test (matches, a_run_asks_nobody_twice_about_the_same_job, .description = "P9")

@@ -1,0 +1,203 @@
+/*
+ * P5: the run itself, on the worker thread: a snapshot becomes an instance of the match, and that the best plan with
+ * its proof. No store, no transaction, no clock.
+ *
+ * Citizens are numbered as the tie rule wants it, the longest wait first and then who came first, and positions from
+ * the oldest. So the instance that is stored is all that is needed to repeat the run to the byte: fyr-match gives the
+ * plan again, fyr-match-check proves it.
+ */
+#include "base/arena.h"
+#include "base/own.h"
+#include "contract/placement.contract.h"
+#include "placement/match/files.h"
+#include "placement/placement.h"
+#include "wire/message.h"
+
+#include "fyrtaarn/placement/v1/snapshot.pb-c.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    match_candidate_t *candidates; /* in the order of the tie rule */
+    size_t n_candidates;
+    match_position_t *positions;
+    size_t n_positions;
+    match_weights_t weights;
+} world_t;
+
+static match_candidate_t candidate_of (const Placement__SnapshotCandidate *entry)
+{
+    match_candidate_t candidate = {
+        .citizen = entry->citizen,
+        .n_abilities = entry->n_abilities,
+        .n_needs = entry->n_conditions,
+        .minutes_free = entry->minutes_free,
+        .district = entry->district ? entry->district : MATCH_NOT_STATED,
+        .days_waited = (int) entry->days_waited,
+    };
+    for (size_t i = 0; i < entry->n_abilities; i++)
+        candidate.abilities[i] = (match_level_t){ entry->abilities[i]->dimension, (int) entry->abilities[i]->level };
+    for (size_t i = 0; i < entry->n_conditions; i++)
+        candidate.needs[i] = entry->conditions[i];
+    return candidate;
+}
+
+static match_position_t position_of (const Placement__SnapshotPosition *entry)
+{
+    match_position_t position = {
+        .position = entry->position,
+        .n_demands = entry->n_demands,
+        .n_offers = entry->n_conditions,
+        .weekly_minutes = (int) entry->weekly_minutes,
+        .district = entry->district,
+        .openings = (int) entry->openings,
+    };
+    for (size_t i = 0; i < entry->n_demands; i++)
+        position.demands[i] = (match_level_t){ entry->demands[i]->dimension, (int) entry->demands[i]->level };
+    for (size_t i = 0; i < entry->n_conditions; i++)
+        position.offers[i] = entry->conditions[i];
+    return position;
+}
+
+/* The longest wait first, then who came first. */
+static int by_wait (const void *left, const void *right)
+{
+    const Placement__SnapshotCandidate *a = *(Placement__SnapshotCandidate *const *) left,
+                                       *b = *(Placement__SnapshotCandidate *const *) right;
+    if (a->days_waited != b->days_waited)
+        return a->days_waited > b->days_waited ? -1 : 1;
+    return (a->citizen > b->citizen) - (a->citizen < b->citizen);
+}
+
+static int by_age (const void *left, const void *right)
+{
+    const Placement__SnapshotPosition *a = *(Placement__SnapshotPosition *const *) left,
+                                      *b = *(Placement__SnapshotPosition *const *) right;
+    return (a->position > b->position) - (a->position < b->position);
+}
+
+/* Puts the lists of the snapshot in order, too. */
+static bool read_world (Placement__Snapshot *snapshot, arena_t *arena, world_t *ret_world)
+{
+    world_t world = {
+        .candidates = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.candidates),
+        .positions = arena_alloc (arena, (snapshot->n_positions + 1) * sizeof *world.positions),
+        .n_candidates = snapshot->n_candidates,
+        .n_positions = snapshot->n_positions,
+        .weights = { (int) snapshot->weights->ability, (int) snapshot->weights->hours,
+                     (int) snapshot->weights->district, (int) snapshot->weights->waiting },
+    };
+    if (!world.candidates || !world.positions)
+        return false;
+    if (world.n_candidates > 0)
+        qsort (snapshot->candidates, world.n_candidates, sizeof *snapshot->candidates, by_wait);
+    if (world.n_positions > 0)
+        qsort (snapshot->positions, world.n_positions, sizeof *snapshot->positions, by_age);
+    for (size_t i = 0; i < world.n_candidates; i++)
+        world.candidates[i] = candidate_of (snapshot->candidates[i]);
+    for (size_t i = 0; i < world.n_positions; i++)
+        world.positions[i] = position_of (snapshot->positions[i]);
+    *ret_world = world;
+    return true;
+}
+
+static bool asked_before (const Placement__SnapshotCandidate *entry, uint64_t position)
+{
+    for (size_t i = 0; i < entry->n_asked_before; i++)
+        if (entry->asked_before[i] == position)
+            return true;
+    return false;
+}
+
+/* Every pair that nothing excludes and that nobody has been asked about. */
+static uint32_t assess_all (job_t *job, const world_t *world, const Placement__Snapshot *snapshot,
+                            instance_pair_t *pairs)
+{
+    uint32_t count = 0;
+    for (size_t c = 0; c < world->n_candidates; c++) {
+        for (size_t p = 0; p < world->n_positions; p++) {
+            match_assessment_t assessment;
+            match_assess (&world->candidates[c], &world->positions[p], &world->weights, &assessment);
+            if (!assessment.excluded && !asked_before (snapshot->candidates[c], world->positions[p].position))
+                pairs[count++] = (instance_pair_t){ (uint32_t) c, (uint32_t) p, (uint32_t) assessment.score };
+        }
+        if (job)
+            job_progress (job, (unsigned) (900 * (c + 1) / world->n_candidates));
+    }
+    return count;
+}
+
+static status_t no_memory (fault_t *reterr)
+{
+    return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the run does not fit in memory");
+}
+
+static status_t build_instance (job_t *job, const world_t *world, const Placement__Snapshot *snapshot, arena_t *arena,
+                                instance_t **ret_instance, fault_t *reterr)
+{
+    instance_pair_t *pairs = arena_alloc (arena, (world->n_candidates * world->n_positions + 1) * sizeof *pairs);
+    uint32_t *openings = arena_alloc (arena, (world->n_positions + 1) * sizeof *openings);
+    if (!pairs || !openings)
+        return no_memory (reterr);
+    for (size_t p = 0; p < world->n_positions; p++)
+        openings[p] = (uint32_t) world->positions[p].openings;
+    uint32_t n_pairs = assess_all (job, world, snapshot, pairs);
+    return instance_build ((uint32_t) world->n_candidates, (uint32_t) world->n_positions, openings, pairs, n_pairs,
+                           ret_instance, reterr);
+}
+
+static ProtobufCBinaryData as_field (const buffer_t *buffer)
+{
+    return (ProtobufCBinaryData){ .data = buffer->data, .len = buffer->size };
+}
+
+/* Whoever has waited longest is proposed first: more than PLAN_MAX wait for the next run. */
+static void pack_plan (const matching_t *matching, const world_t *world, buffer_t *output)
+{
+    owned_buffer instance = BUFFER (WIRE_PAGE_MAX), plan = BUFFER (WIRE_PAGE_MAX), certificate = BUFFER (WIRE_PAGE_MAX);
+    Placement__PlannedMatch matches[PLAN_MAX], *list[PLAN_MAX];
+    Placement__Plan message = PLACEMENT__PLAN__INIT;
+    totals_t totals = matching_totals (matching);
+    instance_write (matching_instance (matching), &instance);
+    plan_write (matching, &plan);
+    certificate_write (matching, &certificate);
+    for (uint32_t c = 0; c < world->n_candidates && message.n_matches < PLAN_MAX; c++) {
+        uint32_t place = matching_place (matching, c);
+        if (place == MATCH_NOWHERE)
+            continue;
+        Placement__PlannedMatch *match = list[message.n_matches] = &matches[message.n_matches];
+        placement__planned_match__init (match);
+        match->citizen = world->candidates[c].citizen;
+        match->position = world->positions[place].position;
+        message.n_matches++;
+    }
+    message.matches = list;
+    message.placed = totals.placed;
+    message.score = totals.score;
+    message.instance = as_field (&instance);
+    message.plan = as_field (&plan);
+    message.certificate = as_field (&certificate);
+    message_pack (&message.base, output);
+}
+
+status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
+{
+    owned (arena) arena = arena_new (RUN_MEMORY_MAX);
+    ProtobufCMessage *message = NULL;
+    world_t world;
+    status_t status = message_decode (&placement_snapshot_rule, input, WIRE_PAGE_MAX, arena, &message, reterr);
+    if (status != STATUS_OK)
+        return status;
+    Placement__Snapshot *snapshot = (Placement__Snapshot *) message;
+    if (!read_world (snapshot, arena, &world))
+        return no_memory (reterr);
+    owned (instance) instance = NULL;
+    status = build_instance (job, &world, snapshot, arena, &instance, reterr);
+    if (status != STATUS_OK)
+        return status;
+    owned (matching) matching = matching_new (&instance);
+    if (!matching || !matching_solve (matching) || !matching_settle (matching, NULL, NULL))
+        return no_memory (reterr);
+    pack_plan (matching, &world, output);
+    return STATUS_OK;
+}
