@@ -50,6 +50,19 @@ static bool register_participant (actor_t *self, house_t *house, size_t i)
     return reply != NULL;
 }
 
+/* At an hour of the first or second day; 0: it was refused. */
+static uint64_t book_at (actor_t *self, const house_t *house, int32_t day, int hour)
+{
+    Guidance__BookSessionRequest request = GUIDANCE__BOOK_SESSION_REQUEST__INIT;
+    request.offer = house->offer;
+    request.guide = house->guides[actor_chance (self, GUIDES)];
+    request.participant = house->participants[actor_chance (self, PARTICIPANTS)];
+    request.room = house->rooms[actor_chance (self, ROOMS)];
+    request.starts_at = copenhagen_instant (house->first_day + day, 60 * hour);
+    const Guidance__BookSessionReply *reply = actor_do (self, "guidance", GUIDANCE_BOOK_SESSION, &request.base);
+    return reply ? reply->session : 0;
+}
+
 static bool furnish_guidance (actor_t *self, house_t *house)
 {
     if (house->offer)
@@ -67,22 +80,15 @@ static bool furnish_guidance (actor_t *self, house_t *house)
         done = done && hire_guide (self, house, i);
     for (size_t i = 0; i < PARTICIPANTS; i++)
         done = done && register_participant (self, house, i);
-    return done;
+    return done && book_at (self, house, 0, FIRST_HOUR - 1) != 0; /* one that nobody is after */
 }
 
 static void book_session (actor_t *self)
 {
-    Guidance__BookSessionRequest request = GUIDANCE__BOOK_SESSION_REQUEST__INIT;
-    int32_t day = self->house->first_day + (int32_t) actor_chance (self, DAYS);
-    int hour = FIRST_HOUR + (int) actor_chance (self, HOURS);
-    request.offer = self->house->offer;
-    request.guide = self->house->guides[actor_chance (self, GUIDES)];
-    request.participant = self->house->participants[actor_chance (self, PARTICIPANTS)];
-    request.room = self->house->rooms[actor_chance (self, ROOMS)];
-    request.starts_at = copenhagen_instant (day, 60 * hour);
-    const Guidance__BookSessionReply *reply = actor_do (self, "guidance", GUIDANCE_BOOK_SESSION, &request.base);
-    if (reply)
-        pool_add (&self->pools[OF_SESSIONS], reply->session);
+    int32_t day = (int32_t) actor_chance (self, DAYS);
+    uint64_t session = book_at (self, self->house, day, FIRST_HOUR + (int) actor_chance (self, HOURS));
+    if (session)
+        pool_add (&self->pools[OF_SESSIONS], session);
 }
 
 static void cancel_session (actor_t *self)

@@ -135,5 +135,54 @@ const promise_t PROMISES[] = {
     { NULL, NULL },
 };
 
+#define FIRST(table, column, which) "(SELECT min (" column ") FROM " table " WHERE " which ")"
+
+const promise_t FORGERIES[] = {
+    { "an acknowledged command is lost",
+      "DELETE FROM lease.journal WHERE seq = " FIRST ("lease.journal", "seq", "request_id IS NOT NULL") },
+    { "the last acknowledged command is lost", "DELETE FROM reporting.journal WHERE seq = (SELECT max (seq) FROM"
+                                               " reporting.journal WHERE request_id IS NOT NULL)" },
+    { "an answer is another than was given",
+      "UPDATE guidance.journal SET reply = x'0801' WHERE seq = " FIRST ("guidance.journal", "seq",
+                                                                        "method LIKE '%/BookSession' AND status = 0") },
+    { "a command was carried out that was refused",
+      "UPDATE lease.journal SET status = 0, refusal = '' WHERE seq = " FIRST ("lease.journal", "seq", "status <> 0") },
+    { "a booking was made twice",
+      "INSERT INTO lease.booking (id, room, starts_at, ends_at, title, booked_by) SELECT id + 1000000000, room, "
+      "ends_at +"
+      " 864000000, ends_at + 864000001, title, booked_by FROM lease.booking WHERE booked_by = 'tmf_desk' LIMIT 1" },
+    { "a room is booked twice for one moment",
+      "INSERT INTO lease.booking (id, room, starts_at, ends_at, title, booked_by) SELECT id + 1000000000, room, "
+      "ends_at - 1,"
+      " ends_at, title, 'bridging' FROM lease.booking WHERE released_at IS NULL LIMIT 1" },
+    { "a desk is held for nobody",
+      "UPDATE lease.desk_hold SET stands = 1, from_day = from_day + 100000, last_day = from_day + 100000 WHERE rowid "
+      "= " FIRST ("lease.desk_hold", "rowid", "stands = 0 AND lease IS NOT NULL") },
+    { "a session has lost its room",
+      "DELETE FROM lease.booking WHERE reference = " FIRST ("guidance.session", "id", "state IN (2, 5)") },
+    { "a session waits for ever",
+      "UPDATE guidance.session SET state = 1 WHERE id = " FIRST ("guidance.session", "id", "state IN (2, 5)") },
+    { "a cancelled session is booked again",
+      "UPDATE guidance.session SET state = 2, starts_at = starts_at - 86400000000, ends_at = ends_at - 86400000000"
+      " WHERE id = " FIRST ("guidance.session", "id", "state = 4") },
+    { "a candidate stays when the referral is revoked",
+      "UPDATE bridging.referral SET state = 6 WHERE id = " FIRST ("bridging.referral", "id", "state IN (2, 3)") },
+    { "a withdrawal was not acknowledged",
+      "UPDATE bridging.consent SET acknowledged_at = NULL WHERE id = " FIRST ("bridging.consent", "id", "state = 2") },
+    { "a follower has missed a record",
+      "DELETE FROM reporting.referral WHERE referral = " FIRST ("reporting.referral", "referral", "1") },
+    { "a follower has applied a record twice",
+      "INSERT INTO reporting.referral_answer SELECT referral, number + 1, day, outcome FROM reporting.referral_answer"
+      " ORDER BY referral, number DESC LIMIT 1" },
+    { "a follower has missed a tenant",
+      "DELETE FROM guidance.tenant WHERE cvr = " FIRST ("guidance.tenant", "cvr", "1") },
+    { "a follower is behind", "UPDATE reporting.feed SET position = 1 WHERE owner = 'bridging'" },
+    { "a follower is ahead", "UPDATE guidance.feed SET position = 1000000000 WHERE owner = 'lease'" },
+    { "a request waits for ever",
+      "INSERT INTO guidance.call VALUES (1, 'lease', 'x', x'', 'room_booked', 1, '', '', 0, 0, 0)" },
+    { "an amount has come in the wrong order", "UPDATE reporting.actual SET amount_ore = amount_ore - 1" },
+    { NULL, NULL },
+};
+
 const char *const DERIVED_TABLES[] = { "heard",    "desk",      "lease", "waitlist_entry", "attendance",      "citizen",
                                        "proposal", "placement", "paid",  "referral",       "referral_answer", NULL };

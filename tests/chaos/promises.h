@@ -15,6 +15,7 @@ typedef struct {
 
 extern const promise_t PROMISES_OF_EACH[]; /* $ stands for a service */
 extern const promise_t PROMISES[];
+extern const promise_t FORGERIES[];        /* statements that break one: each damages a single row */
 extern const char *const DERIVED_TABLES[]; /* of reporting, from the owners' logs */
 
 #endif

@@ -12,4 +12,8 @@
  * promise that is broken. The suite is left for suite_stop. */
 void verdict (suite_t *suite, crowd_t *crowd);
 
+/* The same of an undisturbed suite, whose databases are then damaged in one place after the other: fails the test for
+ * every damage that no promise finds. */
+void verdict_on_forgeries (suite_t *suite, crowd_t *crowd);
+
 #endif
