@@ -5,7 +5,9 @@
 #include "base/own.h"
 #include "bus/door.h"
 #include "bus/gate.h"
+#include "bus/letter.h"
 #include "bus/peer.h"
+#include "bus/wait.h"
 #include "bus/worker.h"
 
 #include <poll.h>
@@ -17,15 +19,24 @@
 
 enum {
     PEERS_MAX = 8,
-    POLL_MAX = 7 + 2 * PEERS_MAX,
     POLL_MS = 1000,
     POLL_SOON_MS = 10, /* a clock from a file may jump at any moment; a port is free again in a moment */
 };
 
-/* The frames of one message, kept until its step is over. */
-typedef struct {
-    zmq_msg_t identity, header, body;
-} letter_t;
+/* Who is waited for, by place. */
+enum { FILE_SIGNALS, FILE_WORKER };
+enum { PLACE_GATE, PLACE_REQUESTS, PLACE_REQUESTS_BELL, PLACE_FEED, PLACE_FEED_BELL, PLACE_PEERS };
+_Static_assert(PLACE_PEERS + 2 * PEERS_MAX <= WAIT_PLACES, "a place for every socket that is read");
+
+static size_t place_of_answers (size_t peer)
+{
+    return PLACE_PEERS + 2 * peer;
+}
+
+static size_t place_of_feed (size_t peer)
+{
+    return PLACE_PEERS + 2 * peer + 1;
+}
 
 /* What peers do that is not as it should be. */
 typedef enum { MALFORMED, REVOKED, NOT_READING, KEY_REFUSED, TOO_MANY, COMPLAINTS } complaint_t;
@@ -40,12 +51,13 @@ struct server {
     door_t *requests, *feed; /* NULL while they are bound anew */
     unsigned withdrawals;    /* of keys, as of when they were bound */
     peer_t *peers[PEERS_MAX];
-    size_t n_peers;
+    size_t n_peers, turn; /* turn: the peer that is read first in this round */
     worker_t *worker;
     int signals;
     bool stopping;
     int requests_per_round;
-    int64_t registry_at;
+    int64_t registry_at, peers_at; /* when to look at them again */
+    waiter_t waiter;
 
     struct {
         unsigned count;
@@ -156,6 +168,8 @@ server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, 
     make_peers (self);
     self->requests_per_round = SERVER_REQUESTS_PER_ROUND;
     self->worker = worker_new (node_service (node)->jobs);
+    waiter_put_file (&self->waiter, FILE_SIGNALS, self->signals);
+    waiter_put_file (&self->waiter, FILE_WORKER, worker_event (self->worker));
     return give (self);
 }
 
@@ -175,50 +189,6 @@ void server_destroy (server_t **self)
 }
 
 /* --- what comes in --- */
-
-/* All of it, however much it is: what is left would be taken for a message of its own. libzmq gives whole messages
- * only. */
-static void drain (void *socket)
-{
-    for (int more = 1; more;) {
-        size_t size = sizeof more;
-        zmq_msg_t part;
-        if (zmq_getsockopt (socket, ZMQ_RCVMORE, &more, &size) != 0 || !more)
-            return;
-        zmq_msg_init (&part);
-        (void) zmq_msg_recv (&part, socket, ZMQ_DONTWAIT);
-        zmq_msg_close (&part);
-    }
-}
-
-/* One message of exactly header and body, after `prefix` (an identity or a topic). False when nothing waits;
- * *ret_whole tells whether it had the right number of parts. */
-static bool receive (void *socket, bool has_prefix, letter_t *letter, bool *ret_whole)
-{
-    zmq_msg_t *frames[] = { &letter->identity, &letter->header, &letter->body };
-    size_t first = has_prefix ? 0 : 1;
-    for (size_t i = 0; i < 3; i++)
-        zmq_msg_init (frames[i]);
-    *ret_whole = true;
-    for (size_t i = first; i < 3; i++) {
-        if (zmq_msg_recv (frames[i], socket, ZMQ_DONTWAIT) < 0)
-            return false;
-        bool last = i == 2;
-        if ((zmq_msg_more (frames[i]) != 0) == last)
-            *ret_whole = false;
-        if (!zmq_msg_more (frames[i]))
-            break;
-    }
-    drain (socket);
-    return true;
-}
-
-static void close_letter (letter_t *letter)
-{
-    zmq_msg_close (&letter->identity);
-    zmq_msg_close (&letter->header);
-    zmq_msg_close (&letter->body);
-}
 
 static bytes_t frame_bytes (zmq_msg_t *frame)
 {
@@ -264,23 +234,33 @@ static void report_complaints (server_t *self)
     }
 }
 
+/* The connection that was asked last in this round: most requests come one after the other on the same. */
+typedef struct {
+    int file;
+    bool reads;
+} asked_t;
+
 /* Whether the connection it came on takes bytes now. libzmq would keep the answers to who reads none, up to the
  * high-water mark, and answers may be long. The connection may be gone and its number another's by now: then a request
  * is dropped that will be sent again, or the answer is. */
-static bool reads_answers (letter_t *letter)
+static bool reads_answers (letter_t *letter, asked_t *last)
 {
-    struct pollfd connection = { .fd = zmq_msg_get (&letter->body, ZMQ_SRCFD), .events = POLLOUT };
-    return connection.fd < 0 || poll (&connection, 1, 0) == 1;
+    int file = zmq_msg_get (&letter->body, ZMQ_SRCFD);
+    if (file >= 0 && file != last->file) {
+        struct pollfd connection = { .fd = file, .events = POLLOUT };
+        *last = (asked_t){ .file = file, .reads = poll (&connection, 1, 0) == 1 };
+    }
+    return file < 0 || last->reads;
 }
 
-static bool is_welcome (server_t *self, letter_t *letter, bool whole, const party_t *sender)
+static bool is_welcome (server_t *self, letter_t *letter, bool whole, const party_t *sender, asked_t *last)
 {
     const char *peer = sender ? sender->name : "unknown";
     if (!whole)
         complain (self, MALFORMED, peer, 1);
     else if (!sender)
         complain (self, REVOKED, peer, 1);
-    else if (!reads_answers (letter))
+    else if (!reads_answers (letter, last))
         complain (self, NOT_READING, peer, 1);
     else
         return true;
@@ -289,18 +269,20 @@ static bool is_welcome (server_t *self, letter_t *letter, bool whole, const part
 
 static void take_requests (server_t *self)
 {
-    for (int i = 0; self->requests && i < self->requests_per_round && self->n_inputs < NODE_INPUTS_MAX; i++) {
+    asked_t last = { .file = -1 };
+    bool any = self->requests && waiter_ready (&self->waiter, PLACE_REQUESTS);
+    for (int i = 0; any && i < self->requests_per_round && self->n_inputs < NODE_INPUTS_MAX; i++) {
         letter_t *letter = &self->letters[self->n_letters];
         bool whole;
-        if (!receive (zsock_resolve (door_socket (self->requests)), true, letter, &whole)) {
-            close_letter (letter);
+        if (!letter_receive (zsock_resolve (door_socket (self->requests)), true, letter, &whole)) {
+            letter_close (letter);
             break;
         }
         const party_t *sender = sender_of (self, letter);
         if (sender)
             door_heard (self->requests, &letter->body, sender);
-        if (!is_welcome (self, letter, whole, sender)) {
-            close_letter (letter);
+        if (!is_welcome (self, letter, whole, sender, &last)) {
+            letter_close (letter);
             continue;
         }
         input_t *input = add_input (self, INPUT_REQUEST, letter);
@@ -329,12 +311,13 @@ static void take_subscriptions (server_t *self)
 
 static void take_from_peer (server_t *self, peer_t *peer, zsock_t *from, input_kind_t kind)
 {
-    for (int i = 0; from && i < SERVER_PER_PEER_AND_ROUND && self->n_inputs < NODE_INPUTS_MAX; i++) {
+    size_t most = NODE_INPUTS_MAX - SERVER_REQUESTS_PER_ROUND;
+    for (int i = 0; from && i < SERVER_PER_PEER_AND_ROUND && self->n_inputs < most; i++) {
         letter_t *letter = &self->letters[self->n_letters];
         bool whole;
-        bool there = receive (zsock_resolve (from), kind == INPUT_FEED, letter, &whole);
+        bool there = letter_receive (zsock_resolve (from), kind == INPUT_FEED, letter, &whole);
         if (!there || !whole) {
-            close_letter (letter);
+            letter_close (letter);
             if (!there)
                 return;
             complain (self, MALFORMED, peer_name (peer), 1);
@@ -343,6 +326,20 @@ static void take_from_peer (server_t *self, peer_t *peer, zsock_t *from, input_k
         add_input (self, kind, letter)->peer = peer_name (peer);
         self->n_letters++;
     }
+}
+
+/* Who was read first comes last in the next round: the budget may not reach for all. */
+static void take_from_peers (server_t *self)
+{
+    for (size_t i = 0; i < self->n_peers; i++) {
+        size_t n = (self->turn + i) % self->n_peers;
+        peer_t *peer = self->peers[n];
+        if (waiter_ready (&self->waiter, place_of_answers (n)))
+            take_from_peer (self, peer, peer_requests (peer), INPUT_ANSWER);
+        if (waiter_ready (&self->waiter, place_of_feed (n)))
+            take_from_peer (self, peer, peer_feed (peer), INPUT_FEED);
+    }
+    self->turn++;
 }
 
 static void take_results (server_t *self)
@@ -362,7 +359,7 @@ static void take_results (server_t *self)
 static void let_go (server_t *self)
 {
     for (size_t i = 0; i < self->n_letters; i++)
-        close_letter (&self->letters[i]);
+        letter_close (&self->letters[i]);
     for (size_t i = 0; i < self->n_results; i++)
         buffer_clear (&self->results[i].output);
     self->n_inputs = self->n_letters = self->n_results = 0;
@@ -385,6 +382,7 @@ static void send_reply (server_t *self, const output_t *output)
 {
     void *socket = zsock_resolve (door_socket (self->requests));
     zmq_msg_t *identity = &self->letters[output->route].identity;
+    waiter_used (&self->waiter, PLACE_REQUESTS);
     if (zmq_msg_send (identity, socket, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
         return;
     (void) zmq_send (socket, output->header.data, output->header.size, ZMQ_DONTWAIT | ZMQ_SNDMORE);
@@ -393,14 +391,18 @@ static void send_reply (server_t *self, const output_t *output)
 
 static void send_call (server_t *self, const output_t *output)
 {
-    for (size_t i = 0; i < self->n_peers; i++)
-        if (strcmp (peer_name (self->peers[i]), output->target) == 0)
-            (void) peer_send (self->peers[i], output->header.data, output->header.size, output->body.data,
-                              output->body.size);
+    for (size_t i = 0; i < self->n_peers; i++) {
+        if (strcmp (peer_name (self->peers[i]), output->target) != 0)
+            continue;
+        (void) peer_send (self->peers[i], output->header.data, output->header.size, output->body.data,
+                          output->body.size);
+        waiter_used (&self->waiter, place_of_answers (i));
+    }
 }
 
 static void send_feed (server_t *self, const output_t *output)
 {
+    waiter_used (&self->waiter, PLACE_FEED);
     if (!self->feed)
         return; /* the next heartbeat shows followers what they missed */
     void *socket = zsock_resolve (door_socket (self->feed));
@@ -434,41 +436,26 @@ static void send_out (server_t *self, const output_t *output)
 
 /* --- the loop --- */
 
-static size_t add_socket (zmq_pollitem_t *items, size_t count, zsock_t *socket)
+static void put_door (server_t *self, size_t place, door_t *door)
 {
-    if (socket)
-        items[count++] = (zmq_pollitem_t){ .socket = zsock_resolve (socket), .events = ZMQ_POLLIN };
-    return count;
-}
-
-static size_t add_door (zmq_pollitem_t *items, size_t count, door_t *door)
-{
-    return door ? add_socket (items, add_socket (items, count, door_socket (door)), door_bell (door)) : count;
-}
-
-static size_t add_file (zmq_pollitem_t *items, size_t count, int file)
-{
-    items[count++] = (zmq_pollitem_t){ .fd = file, .events = ZMQ_POLLIN };
-    return count;
+    waiter_put (&self->waiter, place, door ? door_socket (door) : NULL);
+    waiter_put (&self->waiter, place + 1, door ? door_bell (door) : NULL);
 }
 
 static void wait_for_something (server_t *self, int64_t wake_at)
 {
-    zmq_pollitem_t items[POLL_MAX];
-    size_t count = add_file (items, 0, self->signals);
-    count = add_file (items, count, worker_event (self->worker));
-    count = add_socket (items, count, gate_socket (self->gate));
-    count = add_door (items, count, self->requests);
-    count = add_door (items, count, self->feed);
+    waiter_put (&self->waiter, PLACE_GATE, gate_socket (self->gate));
+    put_door (self, PLACE_REQUESTS, self->requests);
+    put_door (self, PLACE_FEED, self->feed);
     for (size_t i = 0; i < self->n_peers; i++) {
-        count = add_socket (items, count, peer_requests (self->peers[i]));
-        count = add_socket (items, count, peer_feed (self->peers[i]));
+        waiter_put (&self->waiter, place_of_answers (i), peer_requests (self->peers[i]));
+        waiter_put (&self->waiter, place_of_feed (i), peer_feed (self->peers[i]));
     }
     bool soon = bus_clock_is_virtual (self->clock) || !doors_open (self);
     int64_t longest = soon ? POLL_SOON_MS : POLL_MS;
     int64_t timeout = wake_at - bus_clock_now (self->clock);
     timeout = timeout < 0 ? 0 : timeout > longest ? longest : timeout;
-    (void) zmq_poll (items, (int) count, timeout);
+    waiter_wait (&self->waiter, (int) timeout);
 }
 
 static void tend_registry (server_t *self)
@@ -486,16 +473,34 @@ static void tend_registry (server_t *self)
     }
 }
 
+/* A message may be the first that a door hears of its connection: then it has read its bell before we are told of it.
+ */
 static void tend_doors (server_t *self)
 {
-    complain (self, TOO_MANY, "unknown", door_tend (self->requests) + door_tend (self->feed));
-    take_subscriptions (self);
+    if (waiter_ready (&self->waiter, PLACE_REQUESTS_BELL))
+        complain (self, TOO_MANY, "unknown", door_tend (self->requests));
+    if (waiter_ready (&self->waiter, PLACE_FEED_BELL))
+        complain (self, TOO_MANY, "unknown", door_tend (self->feed));
+    if (waiter_ready (&self->waiter, PLACE_FEED))
+        take_subscriptions (self);
+}
+
+static void tend_peers (server_t *self, int64_t monotonic_ms)
+{
+    if (monotonic_ms < self->peers_at)
+        return;
+    self->peers_at = monotonic_ms + SERVER_PEERS_MS;
+    for (size_t i = 0; i < self->n_peers; i++)
+        if (peer_tend (self->peers[i], monotonic_ms))
+            log_event (LOG_WARN, bus_clock_now (self->clock), "our_key_refused", "peer", peer_name (self->peers[i]),
+                       NULL);
 }
 
 static void tend (server_t *self)
 {
     struct signalfd_siginfo signal;
-    if (read (self->signals, &signal, sizeof signal) == sizeof signal)
+    if (waiter_file_ready (&self->waiter, FILE_SIGNALS) &&
+        read (self->signals, &signal, sizeof signal) == sizeof signal)
         self->stopping = true;
     int64_t monotonic = zclock_mono ();
     if (monotonic >= self->registry_at) {
@@ -505,11 +510,9 @@ static void tend (server_t *self)
     }
     if (open_doors (self, NULL))
         tend_doors (self);
-    complain (self, KEY_REFUSED, "unknown", gate_answer (self->gate));
-    for (size_t i = 0; i < self->n_peers; i++)
-        if (peer_tend (self->peers[i], monotonic))
-            log_event (LOG_WARN, bus_clock_now (self->clock), "our_key_refused", "peer", peer_name (self->peers[i]),
-                       NULL);
+    if (waiter_ready (&self->waiter, PLACE_GATE))
+        complain (self, KEY_REFUSED, "unknown", gate_answer (self->gate));
+    tend_peers (self, monotonic);
 }
 
 /* Of this thread: what it waits for the disk, it does not wait for longer when there is more. */
@@ -538,11 +541,9 @@ static int64_t run_round (server_t *self)
     unsigned permille = 0;
     uint64_t job = worker_progress (self->worker, &permille);
     node_job_progress (self->node, job, permille);
-    take_results (self);
-    for (size_t i = 0; i < self->n_peers; i++) {
-        take_from_peer (self, self->peers[i], peer_requests (self->peers[i]), INPUT_ANSWER);
-        take_from_peer (self, self->peers[i], peer_feed (self->peers[i]), INPUT_FEED);
-    }
+    if (waiter_file_ready (&self->waiter, FILE_WORKER))
+        take_results (self);
+    take_from_peers (self);
     take_requests (self);
     outputs_t out = node_step (self->node, bus_clock_now (self->clock), self->inputs, self->n_inputs);
     for (size_t i = 0; i < out.count; i++)

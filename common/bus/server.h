@@ -27,7 +27,8 @@ enum {
     SERVER_ROUND_CPU_MS = 20,        /* this: whoever asks for costly things delays others by a round or two of it */
     SERVER_REQUESTS_LEAST = 4,
     SERVER_SUBSCRIPTIONS_PER_ROUND = 64,
-    SERVER_PER_PEER_AND_ROUND = 16, /* answers, and as many feed frames */
+    SERVER_PER_PEER_AND_ROUND = 64, /* answers, and as many feed frames; all together what requests leave free */
+    SERVER_PEERS_MS = 50,           /* how often the state of the connections to peers is looked at */
     SERVER_REGISTRY_MS = 1000,      /* how often the key table is looked at */
     SERVER_CUT_OFF_MS = 2000        /* a key that was taken away is out after so much at most, at both sockets */
 };

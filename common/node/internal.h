@@ -14,6 +14,8 @@
 
 enum {
     REQUEST_ID_SIZE = 16,
+    CALLER_NAME_SIZE = 33,
+    CALLERS_SEEN_MAX = 256, /* those beyond are looked up in the store at every request */
     DIGEST_SIZE = 16,
     DIGEST_KEY_SIZE = 32,
     TXN_EVENTS_MAX = 64, /* bus.proto, FeedRecord.events */
@@ -57,6 +59,13 @@ typedef struct {
     uint64_t epoch, began_after, id_base;
 } life_t;
 
+/* The newest request id that one caller ever sent, or a later one: what is above it is new, without asking the store.
+ */
+typedef struct {
+    char name[CALLER_NAME_SIZE];
+    uint8_t newest[REQUEST_ID_SIZE];
+} caller_seen_t;
+
 struct node {
     const service_t *service;
     store_t *store;
@@ -78,6 +87,8 @@ struct node {
     size_t n_calls, calls_capacity, calls_before_step;
     following_t *following;
     size_t n_following;
+    caller_seen_t *seen; /* those who sent a command since our start */
+    size_t n_seen;
 
     arena_t *arena; /* memory of the step; its outputs are borrowed until the next one */
     output_t *outputs;
@@ -138,6 +149,8 @@ typedef struct {
 status_t journal_open (node_t *self, fault_t *reterr);
 void journal_append (txn_t *txn, const journal_entry_t *entry);
 void journal_digest (const node_t *self, const char *method, bytes_t body, uint8_t out[DIGEST_SIZE]);
+/* False: certainly not. True: look. */
+bool journal_may_have (node_t *self, const char *caller, const uint8_t request_id[REQUEST_ID_SIZE]);
 void quarantine_add (node_t *self, const char *peer, const fault_t *why, bytes_t bytes);
 
 /* --- requests.c --- */

@@ -5,6 +5,7 @@
 #include "wire/message.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* 2026-01-01T00:00:00Z: no log is older, and 41 bits of milliseconds from there reach 2095. */
@@ -135,6 +136,53 @@ status_t node_begin_epoch (node_t *self, fault_t *reterr)
     if (status == STATUS_OK)
         self->life = life;
     return status;
+}
+
+/* --- seen before --- */
+
+static void read_newest (node_t *self, caller_seen_t *seen)
+{
+    rows_t *row = store_row (self->store,
+                             "SELECT request_id FROM journal WHERE caller = $1 AND request_id IS NOT NULL"
+                             " ORDER BY request_id DESC LIMIT 1",
+                             seen->name);
+    if (row && rows_blob (row, 0).size == REQUEST_ID_SIZE)
+        memcpy (seen->newest, rows_blob (row, 0).data, REQUEST_ID_SIZE);
+    rows_close (row);
+}
+
+/* NULL when there is no room for one more. */
+static caller_seen_t *find_seen (node_t *self, const char *caller)
+{
+    for (size_t i = 0; i < self->n_seen; i++)
+        if (strcmp (self->seen[i].name, caller) == 0)
+            return &self->seen[i];
+    if (self->n_seen == CALLERS_SEEN_MAX || strlen (caller) >= CALLER_NAME_SIZE)
+        return NULL;
+    caller_seen_t *grown = realloc (self->seen, (self->n_seen + 1) * sizeof *grown);
+    ensure (grown);
+    self->seen = grown;
+    caller_seen_t *seen = &self->seen[self->n_seen++];
+    *seen = (caller_seen_t){ 0 };
+    memcpy (seen->name, caller, strlen (caller) + 1);
+    read_newest (self, seen);
+    if (store_failure (self->store)) {
+        self->n_seen--;
+        return NULL;
+    }
+    return seen;
+}
+
+/* Ids begin with the time, so a caller's next one is nearly always above all it has sent. One that is not (several
+ * connections, a repeated request, a clock that was put back) is looked up. What is remembered here of a step that then
+ * fails is too new, which costs a look. */
+bool journal_may_have (node_t *self, const char *caller, const uint8_t request_id[REQUEST_ID_SIZE])
+{
+    caller_seen_t *seen = find_seen (self, caller);
+    if (!seen || memcmp (request_id, seen->newest, REQUEST_ID_SIZE) <= 0)
+        return true;
+    memcpy (seen->newest, request_id, REQUEST_ID_SIZE);
+    return false;
 }
 
 /* Keyed, because a request may carry a CPR number: without the key its digest could be found by trying them all. */

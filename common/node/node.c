@@ -49,6 +49,7 @@ void node_destroy (node_t **self)
     free (node->outputs);
     free (node->calls);
     free (node->following);
+    free (node->seen);
     free (node);
     *self = NULL;
 }

@@ -143,6 +143,8 @@ static bool answered_before (request_t *request)
     node_t *node = request->node;
     bytes_t id = bytes_of (request->header->request_id.data, REQUEST_ID_SIZE);
     journal_digest (node, request->method->name, request->input->body, request->digest);
+    if (!journal_may_have (node, request->input->peer, id.data))
+        return false;
     rows_t *row = store_row (node->store,
                              "SELECT digest, status, refusal, message, reply FROM journal"
                              " WHERE caller = $1 AND request_id = $2",

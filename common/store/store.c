@@ -94,6 +94,7 @@ store_t *store_open (const char *path, fault_t *reterr)
 {
     owned (store) self = calloc (1, sizeof *self);
     ensure (self);
+    (void) sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks, and counting locks at every allocation */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2 (path, &self->db, flags, NULL);
     if (code == SQLITE_OK && sqlite3_db_readonly (self->db, "main"))
@@ -280,10 +281,8 @@ void rows_close (rows_t *self)
         link = &(*link)->next_open;
     *link = self->next_open;
     self->open = false;
-    if (self->statement) {
-        sqlite3_reset (self->statement);
-        sqlite3_clear_bindings (self->statement);
-    }
+    if (self->statement)
+        sqlite3_reset (self->statement); /* what is bound stays: all of it is bound anew before the next run */
     if (self->spare) {
         sqlite3_finalize (self->statement);
         free (self);
