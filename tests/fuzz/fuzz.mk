@@ -6,7 +6,7 @@ FUZZ_TARGETS := wire json csv script gate registry $(SERVICES)
 FUZZ_SAN     := address,undefined,fuzzer-no-link
 FUZZ         := $(OUT)/tests/fuzz
 FUZZ_PARTS   := $(FUZZ).parts
-FUZZ_SHARED  := $(patsubst %,$(FUZZ_PARTS)/fuzz/%.o,types rounds scene world scratch) $(FUZZ_PARTS)/harness/messages.o
+FUZZ_SHARED  := $(patsubst %,$(FUZZ_PARTS)/fuzz/%.o,types rounds scene world recall scratch) $(FUZZ_PARTS)/harness/messages.o
 
 $(FUZZ_PARTS)/%.o: tests/%.c tests/fuzz/fuzz.mk $(GEN)/contract.stamp $(GEN)/specimen.stamp
 	$(call compile,$(WARNINGS) -Itests)

@@ -20,13 +20,16 @@ FAILED=0
 LEAKS=$([ "$MODE" = replay ] && echo 1 || echo 0)
 export ASAN_OPTIONS=quarantine_size_mb=8:malloc_context_size=12:detect_leaks=$LEAKS
 export UBSAN_OPTIONS=print_stacktrace=1
+export FUZZ_WORDS=deploy/demo
 LIMITS="-max_len=16384 -timeout=20 -rss_limit_mb=1024 -malloc_limit_mb=256 -detect_leaks=$LEAKS -print_final_stats=1"
 
 run () { # TARGET ARGUMENT...
     local target=$1 quiet=
     [ "$target" != script ] || quiet=-close_fd_mask=2 # it tells people about every bad row
+    export FUZZ_TRIAL=build/fuzz/broken/$target-trial
     timeout --kill-after=5 $((FOR / COUNT + 120)) "$PROGRAMS/$target" $LIMITS $quiet \
-        -artifact_prefix="build/fuzz/broken/$target-" "${@:2}" > "$LOG" 2>&1
+        -artifact_prefix="build/fuzz/broken/$target-" "${@:2}" > "$LOG" 2>&1 || return
+    rm -f "$FUZZ_TRIAL"
 }
 
 number () { # of a line that begins with $1

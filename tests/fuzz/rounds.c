@@ -61,6 +61,8 @@ void expect_survives_json (const message_rule_t *rule, const ProtobufCMessage *m
     ensure (text);
     status_t status = json_parse_message (rule, text, strlen (text), arena, &read, &why);
     free (text);
+    if (status == STATUS_INVALID_ARGUMENT && strcmp (why.reason, "JSON_TOO_LARGE") == 0)
+        return; /* JSON has all the empty fields too */
     ensure (status == STATUS_OK);
     ensure (message_validate (rule, read, &why) == STATUS_OK);
     if (!has_unknown_fields (rule, message))

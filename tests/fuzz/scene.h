@@ -24,7 +24,7 @@ typedef struct {
     bytes_t bytes; /* borrowed from what was read */
 } act_t;
 
-enum { SCENE_ACTS_MAX = 40, ACT_BYTES_MAX = 0xFFFF };
+enum { SCENE_ACTS_MAX = 100, ACT_BYTES_MAX = 0xFFFF };
 
 typedef struct {
     act_t acts[SCENE_ACTS_MAX];

@@ -1,10 +1,11 @@
 /*
- * Scenes that mean something: requests drawn by their contracts about ids that the scene may have made by then, one
- * field changed at a time, acts moved, doubled and taken from other scenes. Now and then plain bytes.
+ * Scenes that mean something: requests drawn by their contracts about what is there at the end of the scene, one field
+ * changed at a time, acts moved, doubled and taken from other scenes. Now and then plain bytes.
  */
 #include "fuzz/service.h"
 
 #include "fuzz/fuzz.h"
+#include "fuzz/recall.h"
 #include "fuzz/scene.h"
 #include "fuzz/types.h"
 
@@ -13,7 +14,10 @@
 #include "harness/messages.h"
 #include "wire/message.h"
 
-enum { MEMORY = 64 * 1024 * 1024 };
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MEMORY = 64 * 1024 * 1024, TRIES_MAX = 40, FAR_MAX = 8 };
 
 /* --- the service's methods --- */
 
@@ -63,9 +67,14 @@ static act_t request_of (drawer_t *drawer, const method_t *method, const Protobu
     return (act_t){ .kind = ACT_REQUEST, .bytes = prefixed (drawer, mark, sizeof mark, body) };
 }
 
+/* Of two, the one that was carried out less often so far. */
 static act_t draw_request (drawer_t *drawer)
 {
-    const method_t *method = service_method_at (below (drawer, service_method_count ()));
+    size_t count = service_method_count ();
+    size_t which = below (drawer, count), other = below (drawer, count);
+    if (service_carried_out (other) < service_carried_out (which))
+        which = other;
+    const method_t *method = service_method_at (which);
     act_t act = request_of (drawer, method, draw_message (drawer, method->request));
     if (below (drawer, 12) == 0)
         act.number = (uint8_t) below (drawer, 256);
@@ -172,10 +181,53 @@ static void change_bytes (drawer_t *drawer, act_t *act)
     act->bytes = bytes_of (bytes, size);
 }
 
+/* A scene that breaks something while it is only tried is nowhere else: FUZZ_TRIAL says which file is to have it. */
+static void keep_trial (const scene_t *scene)
+{
+    const char *path = getenv ("FUZZ_TRIAL");
+    FILE *file = path ? fopen (path, "w") : NULL;
+    if (!file)
+        return;
+    owned_buffer written = BUFFER (SCENE_ACTS_MAX * (ACT_BYTES_MAX + 4));
+    scene_write (scene, &written);
+    (void) fwrite (written.data, 1, written.size, file);
+    (void) fclose (file);
+}
+
+/* What is refused leaves nothing but a row in the journal, so that many can be tried where one is to be carried out.
+ * Needs the stage as the scene left it; false when nothing was taken. */
+static bool go_on (drawer_t *drawer, scene_t *scene)
+{
+    scene_t trial = *scene;
+    for (int tries = 0; tries < TRIES_MAX && trial.count < SCENE_ACTS_MAX; tries++) {
+        act_t act = draw_act (drawer);
+        insert (&trial, trial.count, act);
+        keep_trial (&trial);
+        if (service_try (&act)) {
+            insert (scene, scene->count, act);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void play (const scene_t *scene)
+{
+    owned_buffer written = BUFFER (SCENE_ACTS_MAX * (ACT_BYTES_MAX + 4));
+    scene_write (scene, &written);
+    service_play (buffer_bytes (&written));
+}
+
+/* Played again after each act: the ids that the next one speaks of are then those of the scene, without the trials. */
+static void go_far (drawer_t *drawer, scene_t *scene)
+{
+    for (int acts = 0; acts < FAR_MAX && scene->count < SCENE_ACTS_MAX - TRIES_MAX && go_on (drawer, scene); acts++)
+        play (scene);
+}
+
 static void change (drawer_t *drawer, scene_t *scene)
 {
     size_t at = below (drawer, scene->count + 1);
-    drawer->newest = at + 1;
     switch (below (drawer, 16)) {
     case 0:
         if (at < scene->count)
@@ -223,10 +275,20 @@ size_t LLVMFuzzerCustomMutator (uint8_t *data, size_t size, size_t max_size, uns
     if (seed % 64 == 0)
         return LLVMFuzzerMutate (data, size, max_size);
     owned (arena) arena = arena_new (MEMORY);
-    drawer_t drawer = { .seed = seed, .arena = arena, .near = SCENE_BEGINS };
+    drawer_t drawer = { .seed = seed, .arena = arena, .near = SCENE_BEGINS, .recall = recall_item };
     scene_t scene = scene_read (bytes_of (data, size));
-    for (size_t i = 1 + below (&drawer, 3); i > 0; i--)
-        change (&drawer, &scene);
+    /* libFuzzer goes on from what it ran last for a while: then the stage is set already. */
+    if (!bytes_equal (service_last_played (), bytes_of (data, size)))
+        service_play (bytes_of (data, size));
+    drawer.newest = scene.count + 1;
+    size_t way = scene.count < SCENE_ACTS_MAX - TRIES_MAX ? below (&drawer, 4) : 3;
+    if (way == 0)
+        go_far (&drawer, &scene);
+    else if (way == 1)
+        (void) go_on (&drawer, &scene);
+    else
+        for (size_t i = 1 + below (&drawer, 3); i > 0; i--)
+            change (&drawer, &scene);
     return put (&scene, data, size, max_size);
 }
 

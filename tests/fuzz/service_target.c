@@ -13,6 +13,7 @@
 #include "fuzz/service.h"
 
 #include "fuzz/fuzz.h"
+#include "fuzz/recall.h"
 #include "fuzz/scene.h"
 #include "fuzz/types.h"
 #include "fuzz/world.h"
@@ -24,9 +25,16 @@
 #include "wire/message.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { MEMORY = 64 * 1024 * 1024, REPLY_MOST = 4 * 1024 * 1024, SETTLE_STEPS = 40, REQUEST_ID_SIZE = 16 };
+enum {
+    MEMORY = 64 * 1024 * 1024,
+    SCENE_BYTES_MAX = 4 * 1024 * 1024,
+    REPLY_MOST = 4 * 1024 * 1024,
+    SETTLE_STEPS = 40,
+    REQUEST_ID_SIZE = 16
+};
 #define YEARS_50 (INT64_C (50) * 366 * MS_PER_DAY)
 
 typedef struct {
@@ -37,6 +45,7 @@ typedef struct {
 typedef struct {
     node_t *node;
     store_t *store; /* the node's */
+    world_t world;  /* as last seen */
     arena_t *arena; /* of one act */
     int64_t now;
     uint64_t chance, requests;
@@ -148,6 +157,44 @@ static void settle (stage_t *self)
     }
 }
 
+static world_t look (stage_t *self)
+{
+    world_look (&self->world, self->store);
+    return self->world;
+}
+
+/* --- what was reached --- */
+
+enum { METHODS_MAX = 128 };
+static unsigned carried_out[METHODS_MAX], refused[METHODS_MAX];
+static fault_t last_refusal[METHODS_MAX];
+
+/* With FUZZ_TELL in the environment: which methods were carried out, and which nobody got further than a refusal. */
+static void tell (void)
+{
+    size_t reached = 0;
+    for (size_t i = 0; i < service_method_count (); i++) {
+        reached += carried_out[i] > 0;
+        if (carried_out[i] == 0)
+            fprintf (stderr, "never carried out: %s (%u refused, the last: %s, %s)\n", service_method_at (i)->name,
+                     refused[i], last_refusal[i].reason, last_refusal[i].message);
+    }
+    fprintf (stderr, "carried out: %zu of %zu methods\n", reached, service_method_count ());
+}
+
+static void tell_at_exit (void)
+{
+    static bool asked;
+    if (!asked && getenv ("FUZZ_TELL"))
+        (void) atexit (tell);
+    asked = true;
+}
+
+unsigned service_carried_out (size_t method)
+{
+    return carried_out[method];
+}
+
 /* --- requests --- */
 
 static size_t method_index (const method_t *method)
@@ -197,18 +244,18 @@ static void expect_same_answer_again (stage_t *self, const input_t *input)
     buffer_append (&header, self->reply_header.data, self->reply_header.size);
     buffer_append (&body, self->reply_body.data, self->reply_body.size);
     settle (self);
-    world_t before = world_look (self->store);
+    world_t before = look (self);
     ask (self, input);
-    world_t after = world_look (self->store);
+    world_t after = look (self);
     ensure (world_same (&before, &after, NULL));
     ensure (bytes_equal (buffer_bytes (&header), buffer_bytes (&self->reply_header)));
     ensure (bytes_equal (buffer_bytes (&body), buffer_bytes (&self->reply_body)));
 }
 
-static void act_request (stage_t *self, const act_t *act)
+static bool act_request (stage_t *self, const act_t *act)
 {
     if (act->bytes.size < TYPE_MARK_SIZE)
-        return;
+        return false;
     const method_t *method = service_method (act->bytes.data);
     caller_t caller = caller_of (method, act->number);
     bytes_t body = bytes_of (act->bytes.data + TYPE_MARK_SIZE, act->bytes.size - TYPE_MARK_SIZE);
@@ -218,15 +265,22 @@ static void act_request (stage_t *self, const act_t *act)
                       .header = pack_header (self, method, ++self->requests),
                       .body = body,
                       .route = method_index (method) };
-    world_t before = world_look (self->store);
+    world_t before = look (self);
     ask (self, &input);
-    world_t after = world_look (self->store);
-    if (self->answer.status == STATUS_OK)
-        (void) expect_decodes (self, method->reply, buffer_bytes (&self->reply_body), REPLY_MOST);
+    world_t after = look (self);
+    (self->answer.status == STATUS_OK ? carried_out : refused)[method_index (method)]++;
+    last_refusal[method_index (method)] = self->answer;
+    if (self->answer.status == STATUS_OK) {
+        recall_learn (method->request, expect_decodes (self, method->request, body, WIRE_MESSAGE_MAX));
+        recall_learn (method->reply,
+                      expect_decodes (self, method->reply, buffer_bytes (&self->reply_body), REPLY_MOST));
+    }
     if (self->answer.status != STATUS_OK || !method->command)
         ensure (world_same (&before, &after, NULL));
+    bool done = self->answer.status == STATUS_OK;
     if (method->command && !status_is_fault (self->answer.status))
         expect_same_answer_again (self, &input);
+    return done;
 }
 
 /* --- everything else --- */
@@ -251,14 +305,15 @@ static uint64_t position_of (stage_t *self, const char *owner)
 }
 
 /* An input that is not taken changes nothing. What says whether it was: a position in a feed, a call that is gone. */
-static void hear (stage_t *self, const input_t *input)
+static bool hear (stage_t *self, const input_t *input)
 {
-    world_t before = world_look (self->store);
+    world_t before = look (self);
     self->answered = false;
     (void) step (self, input);
-    world_t after = world_look (self->store);
-    if (world_same (&before, &after, "feed") && world_same (&before, &after, "call"))
-        ensure (world_same (&before, &after, NULL));
+    world_t after = look (self);
+    bool taken = !world_same (&before, &after, "feed") || !world_same (&before, &after, "call");
+    ensure (taken || world_same (&before, &after, NULL));
+    return taken;
 }
 
 static bytes_t pack (stage_t *self, const ProtobufCMessage *message)
@@ -270,10 +325,10 @@ static bytes_t pack (stage_t *self, const ProtobufCMessage *message)
     return bytes_of (packed, size);
 }
 
-static void act_event (stage_t *self, const act_t *act)
+static bool act_event (stage_t *self, const act_t *act)
 {
     if (follower_count () == 0)
-        return;
+        return false;
     const follower_t *follower = &FUZZ_SERVICE.followers[act->number % follower_count ()];
     uint64_t next = position_of (self, follower->owner) + 1;
     ProtobufCBinaryData event = { act->bytes.size, (uint8_t *) (uintptr_t) act->bytes.data };
@@ -290,42 +345,48 @@ static void act_event (stage_t *self, const act_t *act)
     header.epoch = 1;
     header.first = header.last = header.head = next;
     header.sent_at = self->now;
-    hear (self, &(input_t){ .kind = INPUT_FEED,
-                            .peer = follower->owner,
-                            .header = pack (self, &header.base),
-                            .body = pack (self, &body.base) });
+    (void) hear (self, &(input_t){ .kind = INPUT_FEED,
+                                   .peer = follower->owner,
+                                   .header = pack (self, &header.base),
+                                   .body = pack (self, &body.base) });
+    if (position_of (self, follower->owner) != next)
+        return false;
+    recall_learn (follower->contract->event,
+                  expect_decodes (self, follower->contract->event, act->bytes, WIRE_MESSAGE_MAX));
+    return true;
 }
 
-static void act_answer (stage_t *self, const act_t *act)
+static bool act_answer (stage_t *self, const act_t *act)
 {
     if (self->n_pending == 0 || act->bytes.size == 0)
-        return;
+        return false;
     const pending_t *pending = &self->pending[act->number % self->n_pending];
     Bus__ReplyHeader header = BUS__REPLY_HEADER__INIT;
     header.request_id = (ProtobufCBinaryData){ REQUEST_ID_SIZE, (uint8_t *) (uintptr_t) pending->id };
     header.status = act->bytes.data[0] % (STATUS_UNAUTHENTICATED + 1);
     header.reason = (char *) (header.status ? "FUZZ_SAYS_NO" : "");
     header.message = (char *) (header.status ? "no" : "");
-    hear (self, &(input_t){ .kind = INPUT_ANSWER,
-                            .peer = pending->target,
-                            .header = pack (self, &header.base),
-                            .body = bytes_of (act->bytes.data + 1, act->bytes.size - 1) });
+    return hear (self, &(input_t){ .kind = INPUT_ANSWER,
+                                   .peer = pending->target,
+                                   .header = pack (self, &header.base),
+                                   .body = bytes_of (act->bytes.data + 1, act->bytes.size - 1) });
 }
 
-static void act_time (stage_t *self, const act_t *act)
+static bool act_time (stage_t *self, const act_t *act)
 {
     int32_t minutes = 0;
     memcpy (&minutes, act->bytes.data, act->bytes.size < sizeof minutes ? act->bytes.size : sizeof minutes);
     int64_t then = self->now + (int64_t) minutes * 60 * 1000;
     if (then > SCENE_BEGINS - YEARS_50 && then < SCENE_BEGINS + YEARS_50)
         self->now = then;
+    return true;
 }
 
-static void act_raw (stage_t *self, const act_t *act)
+static bool act_raw (stage_t *self, const act_t *act)
 {
     static const input_kind_t KINDS[] = { INPUT_REQUEST, INPUT_ANSWER, INPUT_FEED };
     if (act->bytes.size == 0)
-        return;
+        return false;
     size_t header = act->bytes.data[0] < act->bytes.size ? act->bytes.data[0] : act->bytes.size - 1;
     size_t followers = follower_count ();
     caller_t caller = (caller_t) (act->number / 3 % CALLER_COUNT);
@@ -334,15 +395,14 @@ static void act_raw (stage_t *self, const act_t *act)
                       .caller = caller,
                       .header = bytes_of (act->bytes.data + 1, header),
                       .body = bytes_of (act->bytes.data + 1 + header, act->bytes.size - 1 - header) };
-    if (input.kind != INPUT_REQUEST) {
-        hear (self, &input);
-        return;
-    }
-    world_t before = world_look (self->store);
+    if (input.kind != INPUT_REQUEST)
+        return hear (self, &input);
+    world_t before = look (self);
     ask (self, &input);
-    world_t after = world_look (self->store);
+    world_t after = look (self);
     if (self->answer.status != STATUS_OK)
         ensure (world_same (&before, &after, NULL));
+    return self->answer.status == STATUS_OK;
 }
 
 /* --- the stage --- */
@@ -376,23 +436,48 @@ static void close_stage (stage_t *self)
     buffer_clear (&self->job_output);
 }
 
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+static stage_t stage; /* as the last scene left it */
+static buffer_t last_played = { .max = SCENE_BYTES_MAX };
+
+bytes_t service_last_played (void)
 {
-    static void (*const PERFORM[ACT_KINDS]) (stage_t *, const act_t *) = {
+    return buffer_bytes (&last_played);
+}
+
+bool service_try (const act_t *act)
+{
+    static bool (*const PERFORM[ACT_KINDS]) (stage_t *, const act_t *) = {
         [ACT_REQUEST] = act_request, [ACT_EVENT] = act_event, [ACT_ANSWER] = act_answer,
         [ACT_TIME] = act_time,       [ACT_RAW] = act_raw,
     };
+    settle (&stage);
+    arena_reset (stage.arena);
+    return PERFORM[act->kind](&stage, act);
+}
+
+void service_play (bytes_t bytes)
+{
     ensure (sodium_init () >= 0);
-    scene_t scene = scene_read (bytes_of (data, size));
-    stage_t stage;
+    close_stage (&stage);
     open_stage (&stage);
-    for (size_t i = 0; i < scene.count; i++) {
-        settle (&stage);
-        arena_reset (stage.arena);
-        PERFORM[scene.acts[i].kind](&stage, &scene.acts[i]);
-    }
+    recall_nothing ();
+    buffer_rewind (&last_played);
+    buffer_append (&last_played, bytes.data, bytes.size);
+    scene_t scene = scene_read (bytes);
+    for (size_t i = 0; i < scene.count; i++)
+        (void) service_try (&scene.acts[i]);
     settle (&stage);
     ensure (world_journal_whole (stage.store, node_head (stage.node)));
-    close_stage (&stage);
+}
+
+int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+    static bool prepared;
+    const char *words = getenv ("FUZZ_WORDS"); /* a folder of plays, for the mutator */
+    if (!prepared && words)
+        recall_words (words, FUZZ_SERVICE.contract);
+    prepared = true;
+    tell_at_exit ();
+    service_play (bytes_of (data, size));
     return 0;
 }

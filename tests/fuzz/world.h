@@ -11,11 +11,14 @@
 enum { WORLD_TABLES_MAX = 64 };
 
 typedef struct {
+    bool looked;
+    uint64_t writes; /* of the store when it was looked at */
     uint64_t tables[WORLD_TABLES_MAX];
 } world_t;
 
-/* Between steps. Every store that is looked at has the same schema. */
-world_t world_look (store_t *store);
+/* Brings it up to date, between steps; costs little when nothing was written since. One store for one world; all stores
+ * have the same schema. */
+void world_look (world_t *self, store_t *store);
 
 /* The table of this name is as it was; without a name, all are. */
 bool world_same (const world_t *before, const world_t *after, const char *table);

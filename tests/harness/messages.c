@@ -185,6 +185,8 @@ static void draw_item (drawer_t *self, const message_rule_t *rule, unsigned inde
 {
     const ProtobufCFieldDescriptor *field = &rule->descriptor->fields[index];
     const field_rule_t *field_rule = &rule->fields[index];
+    if (self->recall && self->recall (self, field, item))
+        return;
     switch (field->type) {
     case PROTOBUF_C_TYPE_STRING:
         *(char **) item = draw_text (self, field_rule, member_is_list (field) ? SHORT_TEXT : field_rule->max);
@@ -274,10 +276,11 @@ ProtobufCMessage *draw_message (drawer_t *self, const message_rule_t *rule)
 {
     ProtobufCMessage *message = message_new (rule, self->arena);
     ensure (message);
+    uint64_t quarters = draw (&self->seed) % 4; /* of the fields that need not be there are not: some exclude others */
     for (unsigned i = 0; i < rule->descriptor->n_fields; i++) {
         bool needed = rule->fields[i].required || rule->fields[i].least > 0;
         if (!member_is_choice (&rule->descriptor->fields[i])) {
-            if (needed || !one_in (self, 4))
+            if (needed || draw (&self->seed) % 4 >= quarters)
                 draw_field (self, rule, i, message);
         } else if (is_first_choice (rule, i)) {
             draw_choice (self, rule, i, message);

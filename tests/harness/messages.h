@@ -11,12 +11,16 @@
 #include "base/arena.h"
 #include "wire/contract.h"
 
-typedef struct {
+typedef struct drawer drawer_t;
+
+struct drawer {
     uint64_t seed;   /* goes on with every draw (chance.h) */
     arena_t *arena;  /* messages live here; it must not run full */
     int64_t near;    /* instant that days and instants lie around; 0: anywhere */
     uint64_t newest; /* journal row that ids are minted up to; 0: ids are any number */
-} drawer_t;
+    /* Every item is asked for here first; when it says true, what it filled in is taken. NULL: all are drawn. */
+    bool (*recall) (drawer_t *self, const ProtobufCFieldDescriptor *field, void *item);
+};
 
 ProtobufCMessage *draw_message (drawer_t *self, const message_rule_t *rule);
 
