@@ -98,11 +98,9 @@ static bool send_call (node_t *self, const pending_call_t *call)
     header.actor = (char *) (uintptr_t) rows_text (row, 3);
     header.reason = (char *) (uintptr_t) rows_text (row, 4);
     header.trace = rows_uint (row, 5);
-    buffer_rewind (&self->scratch);
-    message_pack (&header.base, &self->scratch);
     output_t *output = node_output (self, OUTPUT_CALL);
     output->target = node_copy_text (self, rows_text (row, 0));
-    output->header = node_copy (self, buffer_bytes (&self->scratch));
+    output->header = node_pack (self, &header.base);
     output->body = node_copy (self, rows_blob (row, 2));
     rows_close (row);
     return true;

@@ -36,15 +36,14 @@ void feeds_publish (node_t *self)
     bool due = self->now - self->feed_sent_at >= NODE_HEARTBEAT_MS || self->now < self->feed_sent_at;
     if (silent && !due)
         return;
-    bool fits = self->n_step_records <= FEED_FRAME_RECORDS && self->step_records.size <= WIRE_PAGE_MAX;
+    bool fits = self->n_step_records <= FEED_FRAME_RECORDS && self->step_records.size <= WIRE_PAGE_MAX &&
+                !self->step_records.overflowed;
     uint64_t first = fits ? self->head + 1 : self->step_seq + 1; /* more than a frame holds: they read the pages */
     self->head = self->step_seq;
     Bus__FeedHeader header = BUS__FEED_HEADER__INIT;
     feed_header_fill (self, &header, first, self->head);
-    buffer_rewind (&self->scratch);
-    message_pack (&header.base, &self->scratch);
     output_t *output = node_output (self, OUTPUT_FEED);
-    output->header = node_copy (self, buffer_bytes (&self->scratch));
+    output->header = node_pack (self, &header.base);
     output->body = node_copy (self, fits ? buffer_bytes (&self->step_records) : (bytes_t){ 0 });
     self->feed_sent_at = self->now;
 }
@@ -267,12 +266,8 @@ static void send_fetch (node_t *self, following_t *following)
     header.request_id = (ProtobufCBinaryData){ REQUEST_ID_SIZE, following->fetch_id };
     output_t *output = node_output (self, OUTPUT_CALL);
     output->target = following->follower->owner;
-    buffer_rewind (&self->scratch);
-    message_pack (&header.base, &self->scratch);
-    output->header = node_copy (self, buffer_bytes (&self->scratch));
-    buffer_rewind (&self->scratch);
-    message_pack (&request.base, &self->scratch);
-    output->body = node_copy (self, buffer_bytes (&self->scratch));
+    output->header = node_pack (self, &header.base);
+    output->body = node_pack (self, &request.base);
 }
 
 void feeds_fetch (node_t *self)

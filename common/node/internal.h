@@ -120,6 +120,7 @@ struct txn {
 /* --- outputs.c --- */
 bytes_t node_copy (node_t *self, bytes_t bytes); /* into the step's memory */
 const char *node_copy_text (node_t *self, const char *text);
+bytes_t node_pack (node_t *self, const ProtobufCMessage *message); /* of what is ours to say, so that it fits */
 output_t *node_output (node_t *self, output_kind_t kind);
 void node_note (node_t *self, const char *what, const char *method, const char *peer, const fault_t *why);
 

@@ -205,10 +205,7 @@ static bytes_t pack_record (txn_t *txn)
     record.at = node->now;
     record.events = txn->events;
     record.n_events = txn->n_events;
-    buffer_rewind (&node->scratch);
-    message_pack (&record.base, &node->scratch);
-    ensure (!node->scratch.overflowed);
-    bytes_t packed = node_copy (node, buffer_bytes (&node->scratch));
+    bytes_t packed = node_pack (node, &record.base);
     field_append (&node->step_records, 1, packed);
     node->n_step_records++;
     return packed;

@@ -2,6 +2,7 @@
 #include "node/internal.h"
 
 #include "base/ensure.h"
+#include "wire/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,14 @@ bytes_t node_copy (node_t *self, bytes_t bytes)
 const char *node_copy_text (node_t *self, const char *text)
 {
     return (const char *) node_copy (self, bytes_of (text, strlen (text) + 1)).data;
+}
+
+bytes_t node_pack (node_t *self, const ProtobufCMessage *message)
+{
+    buffer_rewind (&self->scratch);
+    message_pack (message, &self->scratch);
+    ensure (!self->scratch.overflowed);
+    return node_copy (self, buffer_bytes (&self->scratch));
 }
 
 output_t *node_output (node_t *self, output_kind_t kind)

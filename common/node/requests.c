@@ -46,11 +46,9 @@ static void reply (const request_t *request, const fault_t *why, bytes_t body)
         header.reason = (char *) (uintptr_t) why->reason;
         header.message = (char *) (uintptr_t) why->message;
     }
-    buffer_rewind (&node->scratch);
-    message_pack (&header.base, &node->scratch);
     output_t *output = node_output (node, OUTPUT_REPLY);
     output->route = request->input->route;
-    output->header = node_copy (node, buffer_bytes (&node->scratch));
+    output->header = node_pack (node, &header.base);
     output->body = body;
     output->note = (note_t){
         .what = "request",

@@ -206,6 +206,7 @@ void txn_emit (txn_t *self, const ProtobufCMessage *event)
     protobuf_c_message_pack (event, packed);
     buffer_rewind (&node->scratch);
     field_append (&node->scratch, field->id, bytes_of (packed, size));
+    ensure (!node->scratch.overflowed);
     bytes_t copy = node_copy (node, buffer_bytes (&node->scratch));
     self->events[self->n_events++] = (ProtobufCBinaryData){ copy.size, (uint8_t *) (uintptr_t) copy.data };
     self->marked = true;
