@@ -166,13 +166,15 @@ include tests/bench/bench.mk
 include tests/chaos/chaos.mk
 include tests/fuzz/fuzz.mk
 include tests/sim/sim.mk
+include tests/memory/memory.mk
 -include deploy/deploy.mk
 
 # One variant: this compiler, these sanitizers. The least number of tests is stated, because a filter or a link
 # that loses tests would otherwise pass.
 .PHONY: check check-variant check-house
-check-variant: programs $(OUT)/tests/unit $(OUT)/tests/system $(if $(SAN),,$(OUT)/tests/platform)
+check-variant: programs $(OUT)/tests/unit $(MEMORY) $(OUT)/tests/system $(if $(SAN),,$(OUT)/tests/platform)
 	@tests/run.sh $(OUT)/tests/unit $(UNIT_LEAST)
+	@tests/run.sh $(MEMORY) $(MEMORY_LEAST)
 	@$(if $(SAN),,tests/run.sh $(OUT)/tests/platform 70)
 	@FYR_BIN=$(OUT)/bin tests/run.sh $(OUT)/tests/system $(SYSTEM_LEAST) -j1
 	@$(MAKE) check-hostile
@@ -204,7 +206,7 @@ check-all:
 	@$(MAKE) CC=gcc SAN=thread check-threads
 
 .PHONY: build-tests format wire-lock
-build-tests: $(OUT)/tests/unit $(OUT)/tests/system $(HOSTILE) $(if $(SAN),,$(OUT)/tests/platform)
+build-tests: $(OUT)/tests/unit $(MEMORY) $(OUT)/tests/system $(HOSTILE) $(if $(SAN),,$(OUT)/tests/platform)
 format: ; @git ls-files '*.c' '*.h' | xargs clang-format -i
 wire-lock: $(GEN)/contract.stamp ; @cp $(GEN)/contract/wire.lock.txt proto/wire.lock
 

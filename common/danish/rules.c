@@ -21,6 +21,7 @@ static const char *const COLUMN_NAMES[COLUMN_COUNT] = {
 
 struct rules {
     arena_t *texts;
+    bool no_memory; /* for the texts: then the set is not complete */
     size_t count;
     size_t problem_count;
     rule_t rules[RULES_MAX];
@@ -199,9 +200,10 @@ static bool add_row (rules_t *self, const reader_t *reader, csv_problem_t *reter
                                "");
     if (!check_series (self, reader, from, reterr))
         return false;
-    if (self->count == RULES_MAX || !copy_rule (self, reader, from, &self->rules[self->count]))
+    if (self->count == RULES_MAX)
         return complain_about (reader, ID, reterr, "there are more rules than can be held", "");
-    self->count++;
+    self->no_memory = !copy_rule (self, reader, from, &self->rules[self->count]);
+    self->count += !self->no_memory;
     return true;
 }
 
@@ -231,15 +233,19 @@ rules_t *rules_new (bytes_t text, fault_t *reterr)
     reader_t reader = { .csv = csv };
     if (open_reader (&reader, reterr) != STATUS_OK)
         return NULL;
-    rules_t *self = calloc (1, sizeof *self);
+    owned (rules) self = calloc (1, sizeof *self);
     ensure (self);
     self->texts = arena_new (TEXT_LIMIT);
     csv_problem_t problem;
     csv_result_t result;
-    while ((result = csv_next_row (csv, &problem)) != CSV_END)
+    while (!self->no_memory && (result = csv_next_row (csv, &problem)) != CSV_END)
         if (result == CSV_BAD_ROW || !add_row (self, &reader, &problem))
             keep_problem (self, &problem);
-    return self;
+    if (self->no_memory) {
+        (void) fault (reterr, STATUS_RESOURCE_EXHAUSTED, "RULES_NO_MEMORY", "no memory for all of the rules");
+        return NULL;
+    }
+    return give (self);
 }
 
 void rules_destroy (rules_t **self)

@@ -42,7 +42,8 @@ typedef struct {
     int32_t latest_from; /* the last day on which it may have begun; INT32_MAX when nobody knows */
 } rule_t;
 
-/* NULL, with `reterr` filled, when the file as a whole cannot be used: there is no header, or a column is missing. */
+/* NULL, with `reterr` filled, when the file as a whole cannot be used: RULES_HEADER when there is none or a column is
+ * missing; RULES_NO_MEMORY, for a set that is not complete would be another set. */
 rules_t *rules_new (bytes_t csv, fault_t *reterr);
 void rules_destroy (rules_t **self);
 

@@ -451,16 +451,3 @@ status_t json_to_message (const message_rule_t *rule, json_t *json, arena_t *are
     const reader_t reader = { .arena = arena, .reterr = reterr };
     return read_message (&reader, rule, json, NULL, ret_message);
 }
-
-status_t json_parse_message (const message_rule_t *rule, const char *text, size_t size, arena_t *arena,
-                             ProtobufCMessage **ret_message, fault_t *reterr)
-{
-    json_error_t error;
-    json_t *json = json_loadb (text, size, JSON_REJECT_DUPLICATES, &error);
-    if (!json)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "JSON_MALFORMED", "not JSON: line %d, column %d", error.line,
-                      error.column);
-    status_t status = json_to_message (rule, json, arena, ret_message, reterr);
-    json_decref (json);
-    return status;
-}

@@ -13,8 +13,16 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "wire/contract.h"
+#include "wire/message.h"
 
 #include <jansson.h>
+
+enum {
+    JSON_TEXT_MAX =
+        8 * WIRE_MESSAGE_MAX,           /* bytes of text: names and all, what a person writes for the largest message */
+    JSON_VALUES_MAX = WIRE_MESSAGE_MAX, /* in it; on the wire each takes a byte at least */
+    JSON_MEMORY_MAX = 24 * 1024 * 1024  /* what parsing may take at most, by the two above */
+};
 
 /* A new reference; NULL when memory ends or a text is not UTF-8. `show_personal` false writes personal fields as null:
  * for logs and lists. */
@@ -26,7 +34,8 @@ json_t *json_from_message (const message_rule_t *rule, const ProtobufCMessage *m
 status_t json_to_message (const message_rule_t *rule, json_t *json, arena_t *arena, ProtobufCMessage **ret_message,
                           fault_t *reterr);
 
-/* The same from text of at most `size` bytes; JSON_MALFORMED says line and column. */
+/* The same from text. INVALID_ARGUMENT: JSON_TOO_LARGE over the maxima above; JSON_MALFORMED says line and column. When
+ * there is no memory even for JSON_MEMORY_MAX, the process ends (ensure.h). */
 status_t json_parse_message (const message_rule_t *rule, const char *text, size_t size, arena_t *arena,
                              ProtobufCMessage **ret_message, fault_t *reterr);
 
