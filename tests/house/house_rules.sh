@@ -225,7 +225,7 @@ the_wire_lock_only_grows () {
 
 # A range names all that it spans: "G1-G5".
 every_capability_is_tested () {
-    ours '^tests/' | grep -v '^tests/house/' | xargs -r grep -ohEw '[LGBPRX][0-9]+(-[LGBPRX]?[0-9]+)?' |
+    ours '^tests/' | grep -v '^tests/house/' | xargs -r grep -ohIEw '[LGBPRX][0-9]+(-[LGBPRX]?[0-9]+)?' |
         awk -v capabilities="$CAPABILITIES" '
             { n = split ($0, ends, "-"); letter = substr ($0, 1, 1)
               first = substr (ends[1], 2) + 0; last = first

@@ -162,7 +162,7 @@ static int count_failures (uint64_t seed)
 Test (wire, memory_that_ends_anywhere_is_a_fault_and_not_a_refusal)
 {
     int failures = 0;
-    for (uint64_t seed = 0; seed < 20; seed++)
+    for (uint64_t seed = 0; seed < 80; seed++)
         failures += count_failures (seed);
     cr_assert_gt (failures, 1000);
 }
