@@ -5,7 +5,7 @@ CHAOS_PARTS := $(CHAOS).parts
 CHAOS_O     := $(patsubst tests/%.c,$(CHAOS_PARTS)/%.o,$(wildcard tests/chaos/*.c) tests/harness/suite.c \
                tests/harness/witness.c)
 KILLS       ?= 200
-WEATHER     ?= 60
+WEATHER     ?= 45
 SEED        ?= $(shell date +%s)
 
 $(CHAOS_PARTS)/%.o: tests/%.c tests/chaos/chaos.mk $(GEN)/contract.stamp
@@ -24,9 +24,10 @@ chaos: deps
 chaos-net: deps chaos-tools
 	@$(MAKE) -s -j$(JOBS) programs $(CHAOS)
 	@$(call run_chaos,network)
-chaos-disk: deps
+chaos-disk: deps chaos-tools
 	@$(MAKE) -s -j$(JOBS) programs $(CHAOS)
 	@$(call run_chaos,disk)
 chaos-tools:
-	@command -v ip >/dev/null && command -v nft >/dev/null || [ "$$(id -u)" != 0 ] || \
-	 { apt-get update -qq; apt-get install -y -qq --no-install-recommends iproute2 nftables >/dev/null; }
+	@for tool in ip nft mkfs.ext4 mount; do command -v $$tool >/dev/null || missing=$$tool; done; \
+	 [ -z "$${missing:-}" ] || [ "$$(id -u)" != 0 ] || \
+	 { apt-get update -qq; apt-get install -y -qq --no-install-recommends iproute2 nftables e2fsprogs mount >/dev/null; }
