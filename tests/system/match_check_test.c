@@ -264,3 +264,25 @@ Test (match_check, bad_input_is_named_by_its_byte)
     cr_expect_eq (run (bench, "fyr-match solve nothing", line), 1);
     tear_down (bench);
 }
+
+/* The score or the number behind a word of the report. */
+static long number_after (const char *line, const char *word)
+{
+    const char *at = strstr (line, word);
+    cr_assert (at, "no '%s' in %s", word, line);
+    return strtol (at + strlen (word), NULL, 10);
+}
+
+Test (match_check, the_report_shows_what_the_stable_plan_and_a_floor_give_up, .description = "P6, P7")
+{
+    char line[PATH_SIZE];
+    bench_t *bench = set_up (4);
+    cr_assert_eq (run (bench, "fyr-match solve instance --report | grep '^stable plan'", line), 0);
+    cr_expect (number_after (line, "gives up ") >= 0 && number_after (line, "people and ") >= 0, "%s", line);
+    cr_assert_eq (run (bench, "fyr-match solve instance --floor 100 | grep '^with a floor'", line), 0);
+    cr_expect_eq (number_after (line, "with a floor of "), 1, "%s", line);
+    cr_expect_eq (number_after (line, ": placed "), 1, "%s", line);
+    cr_expect_eq (number_after (line, "at a cost of "), 0, "no people: %s", line);
+    cr_expect_eq (run (bench, "fyr-match solve instance --floor 101", line), 2);
+    tear_down (bench);
+}

@@ -40,6 +40,8 @@ struct matching {
 /* Zeroed; NULL when there is no memory. */
 void *engine_alloc (arena_t *memory, size_t count, size_t size);
 
+int engine_by_size (const void *a, const void *b); /* for qsort, of uint64_t */
+
 /* The openings that could ever matter: one more than it has pairs stays empty for certain. */
 static inline uint32_t seats (const matching_t *m, uint32_t position)
 {
@@ -99,7 +101,11 @@ bool auction (matching_t *m, uint32_t placed, levels_t *ret_levels);
 /* From those to whole prices that cover; pairs that are not tight are let go. */
 bool rounding (matching_t *m, levels_t levels);
 
+/* The search that mending and others are made of: positions are reached at a distance, by a citizen and from another
+ * position, and visited from the nearest on, those that lie before a limit. */
 void search_begin (matching_t *m);
+void search_reach (matching_t *m, uint32_t position, int32_t distance, uint32_t by, uint32_t from);
+bool search_next (matching_t *m, int32_t before, uint32_t *ret_position);
 
 /* Ends every fault by a shortest path. False: gave up after looking at that many pairs; all invariants hold. */
 bool mend_all (matching_t *m, uint64_t looks_most);

@@ -15,6 +15,12 @@ void *engine_alloc (arena_t *memory, size_t count, size_t size)
     return at;
 }
 
+int engine_by_size (const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
+    return (x > y) - (x < y);
+}
+
 static bool make_room (matching_t *m)
 {
     uint32_t citizens = m->instance->citizens, positions = m->instance->positions;

@@ -28,8 +28,9 @@ void search_begin (matching_t *m)
     heap_empty (&s->heap);
 }
 
-static inline void reach (search_t *s, uint32_t position, int32_t distance, uint32_t by, uint32_t from)
+void search_reach (matching_t *m, uint32_t position, int32_t distance, uint32_t by, uint32_t from)
 {
+    search_t *s = &m->search;
     if (s->seen[position] == s->round && distance >= s->distance[position])
         return;
     s->seen[position] = s->round;
@@ -39,10 +40,10 @@ static inline void reach (search_t *s, uint32_t position, int32_t distance, uint
     heap_nearer (&s->heap, distance, position);
 }
 
-/* Next position by distance, as long as it lies before `end`. */
-static inline bool visit_next (search_t *s, const end_t *end, uint32_t *ret_position)
+bool search_next (matching_t *m, int32_t before, uint32_t *ret_position)
 {
-    if (s->heap.count == 0 || heap_distance (s->heap.entry[1]) >= end->distance)
+    search_t *s = &m->search;
+    if (s->heap.count == 0 || heap_distance (s->heap.entry[1]) >= before)
         return false;
     *ret_position = (uint32_t) heap_take (&s->heap);
     s->visited[s->n_visited++] = *ret_position;
@@ -72,7 +73,7 @@ static void look_for_citizen (matching_t *m, uint32_t position, end_t *end)
         if (m->place[citizen] == MATCH_NOWHERE)
             *end = (end_t){ distance, position, citizen };
         else
-            reach (s, m->place[citizen], distance, citizen, position);
+            search_reach (m, m->place[citizen], distance, citizen, position);
     }
 }
 
@@ -81,8 +82,8 @@ void mend_position (matching_t *m, uint32_t position)
     search_t *s = &m->search;
     search_begin (m);
     end_t end = { INT32_MAX, position, NOBODY };
-    reach (s, position, 0, NOBODY, MATCH_NOWHERE);
-    for (uint32_t next; visit_next (s, &end, &next);)
+    search_reach (m, position, 0, NOBODY, MATCH_NOWHERE);
+    for (uint32_t next; search_next (m, end.distance, &next);)
         look_for_citizen (m, next, &end);
     for (uint32_t k = 0; k < s->n_visited; k++)
         if (s->distance[s->visited[k]] < end.distance)
@@ -120,7 +121,7 @@ static void look_for_opening (matching_t *m, uint32_t citizen, int32_t at, end_t
         if (list_count (&m->held, position) < m->instance->openings[position])
             *end = (end_t){ distance, position, citizen };
         else
-            reach (s, position, distance, citizen, MATCH_NOWHERE);
+            search_reach (m, position, distance, citizen, MATCH_NOWHERE);
     }
 }
 
@@ -130,7 +131,7 @@ void mend_citizen (matching_t *m, uint32_t citizen)
     search_begin (m);
     end_t end = { m->citizen_price[citizen], MATCH_NOWHERE, citizen }; /* so far: stay unplaced */
     look_for_opening (m, citizen, 0, &end);
-    for (uint32_t next; visit_next (s, &end, &next);) {
+    for (uint32_t next; search_next (m, end.distance, &next);) {
         int32_t at = s->distance[next];
         for (uint32_t *i = list_first (&m->held, next), *last = list_end (&m->held, next); i < last; i++) {
             if (at + m->citizen_price[*i] < end.distance) /* the one who sits there could be left out instead */

@@ -168,12 +168,6 @@ static bool move_to (settle_t *s, uint32_t citizen, uint32_t position)
     return true;
 }
 
-static int by_number (const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *) a, y = *(const uint64_t *) b;
-    return (x > y) - (x < y);
-}
-
 /* Every tight pair of the citizen, the best first: score falling, then rank of the position, each with its index. */
 static uint32_t wishes_of (const settle_t *s, uint32_t citizen)
 {
@@ -183,7 +177,7 @@ static uint32_t wishes_of (const settle_t *s, uint32_t citizen)
         s->wishes[n++] =
             (uint64_t) (PAIR_SCORE_MOST - pair_score (s->pair[k])) << 52 | rank << 26 | (k - s->row[citizen]);
     }
-    qsort (s->wishes, n, sizeof *s->wishes, by_number);
+    qsort (s->wishes, n, sizeof *s->wishes, engine_by_size);
     return n;
 }
 

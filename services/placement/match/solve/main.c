@@ -1,14 +1,17 @@
 /*
- * fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report]
+ * fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report] [--floor PERCENT]
  *
- * The best plan of an instance, settled by the tie rule. The last line is
- *     placed N score M solve_s S peak_mb P
- * where S is the solver alone, in seconds of the processor: without reading, without the tie rule. Exit 0; 1 when a
- * file cannot be read or written; 2 for bad input, with the byte.
+ * The best plan of an instance, settled by the tie rule. --report says who is unplaced and why, how many are placed of
+ * the tenth that is hardest to place (P6), and what the stable plan would give and give up (P7); --floor what it would
+ * cost to place at least so many of that tenth. The last line is placed N score M solve_s S peak_mb P where S is the
+ * solver alone, in seconds of the processor: without reading, without the tie rule. Exit 0; 1 when a file cannot be
+ * read or written; 2 for bad input, with the byte.
  */
 #include "base/own.h"
 #include "placement/match/files.h"
+#include "placement/match/floor.h"
 #include "placement/match/leftover.h"
+#include "placement/match/stable.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,11 +22,20 @@
 typedef struct {
     const char *instance, *plan, *certificate;
     bool report;
+    int floor_percent; /* -1: none */
 } arguments_t;
+
+static bool parse_percent (const char *text, int *ret)
+{
+    char *end;
+    long percent = strtol (text, &end, 10);
+    *ret = (int) percent;
+    return end != text && *end == '\0' && percent >= 0 && percent <= 100;
+}
 
 static bool parse (int argc, char **argv, arguments_t *ret)
 {
-    *ret = (arguments_t){ 0 };
+    *ret = (arguments_t){ .floor_percent = -1 };
     if (argc < 3 || strcmp (argv[1], "solve") != 0)
         return false;
     for (int i = 2; i < argc; i++) {
@@ -34,6 +46,9 @@ static bool parse (int argc, char **argv, arguments_t *ret)
             *file = argv[++i];
         else if (!file && strcmp (argv[i], "--report") == 0)
             ret->report = true;
+        else if (!file && strcmp (argv[i], "--floor") == 0 && i + 1 < argc &&
+                 parse_percent (argv[i + 1], &ret->floor_percent))
+            i++;
         else if (!file && !ret->instance && argv[i][0] != '-')
             ret->instance = argv[i];
         else
@@ -103,6 +118,52 @@ static bool put (const matching_t *matching, void (*write) (const matching_t *, 
     return written;
 }
 
+/* --- beside the best plan --- */
+
+static bool show_stable (const matching_t *matching)
+{
+    const instance_t *instance = matching_instance (matching);
+    uint32_t *place = calloc ((size_t) instance->citizens + 1, sizeof *place);
+    uint64_t blocking = 0;
+    totals_t best = matching_totals (matching), stable = { 0 };
+    bool done = place != NULL;
+    for (uint32_t i = 0; done && i < instance->citizens; i++)
+        place[i] = matching_place (matching, i);
+    done = done && blocking_pairs (instance, NULL, place, NULL, 0, &blocking) && stable_plan (instance, NULL, place);
+    if (done)
+        stable = plan_totals (instance, place);
+    free (place);
+    printf ("best plan: placed %" PRIu32 " score %" PRIu64 ", %" PRIu64 " pairs would rather have each other\n",
+            best.placed, best.score, blocking);
+    printf ("stable plan: placed %" PRIu32 " score %" PRIu64 ", no such pair; it gives up %" PRIu32
+            " people and %" PRId64 " points\n",
+            stable.placed, stable.score, best.placed - stable.placed, (int64_t) (best.score - stable.score));
+    return done;
+}
+
+/* Changes the matching: last of all. */
+static bool show_group (matching_t *matching, int floor_percent)
+{
+    const instance_t *instance = matching_instance (matching);
+    bool *group = calloc ((size_t) instance->citizens + 1, sizeof *group);
+    uint32_t tenth = instance->citizens / 10;
+    floor_t floor;
+    bool done = group && hardest_to_place (instance, tenth, group);
+    if (done)
+        printf ("hardest to place (fewest pairs): placed %" PRIu32 " of %" PRIu32 "\n", group_placed (matching, group),
+                tenth);
+    if (done && floor_percent >= 0) {
+        uint32_t least = (uint32_t) (((uint64_t) tenth * (uint64_t) floor_percent + 99) / 100);
+        done = matching_floor (matching, group, least, &floor);
+        printf ("with a floor of %" PRIu32 ": placed %" PRIu32 " of %" PRIu32 "%s, at a cost of %" PRIu32
+                " people and %" PRIu64 " points\n",
+                least, floor.placed, floor.group, floor.placed < least ? " (more cannot be)" : "",
+                floor.before.placed - floor.with.placed, floor.before.score - floor.with.score);
+    }
+    free (group);
+    return done;
+}
+
 static int solve (const arguments_t *arguments)
 {
     int ended = 0;
@@ -128,6 +189,11 @@ static int solve (const arguments_t *arguments)
         (arguments->certificate && !put (matching, certificate_write, arguments->certificate)))
         return 1;
     totals_t totals = matching_totals (matching);
+    if ((arguments->report && !show_stable (matching)) ||
+        ((arguments->report || arguments->floor_percent >= 0) && !show_group (matching, arguments->floor_percent))) {
+        fprintf (stderr, "%s: not enough memory\n", arguments->instance);
+        return 1;
+    }
     printf ("placed %" PRIu32 " score %" PRIu64 " solve_s %.6f peak_mb %.1f\n", totals.placed, totals.score, solving,
             peak);
     return fflush (stdout) == 0 ? 0 : 1;
@@ -138,6 +204,6 @@ int main (int argc, char **argv)
     arguments_t arguments;
     if (parse (argc, argv, &arguments))
         return solve (&arguments);
-    fprintf (stderr, "fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report]\n");
+    fprintf (stderr, "fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report] [--floor PERCENT]\n");
     return 2;
 }
