@@ -76,6 +76,7 @@ const daily_word_t DAILY_WORDS[] = {
     { "placement", "reject", "placement.Candidates/RejectReferral", "candidate reason",
       "say no to a referral, and why" },
     { "placement", "explain", "placement.Matches/ExplainMatch", "candidate position", "why a pair fits, or does not" },
+    { "placement", "why", "placement.Matches/ExplainUnplaced", "candidate", "why no place, and what would give one" },
     { "placement", "propose", "placement.Matches/ProposeMatches", "", "propose matches for all who wait" },
     { "placement", "run", "placement.Matches/GetRun", "run", "what a run found" },
     { "placement", "proof", "placement.Matches/GetProof", "run file", "what proves that a run chose the best plan" },

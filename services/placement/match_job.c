@@ -13,10 +13,8 @@
 #include "base/own.h"
 #include "contract/placement.contract.h"
 #include "contract/placement.handlers.h"
-#include "placement/placement.h"
+#include "placement/match_run.h"
 #include "wire/message.h"
-
-#include "fyrtaarn/placement/v1/snapshot.pb-c.h"
 
 /* As in snapshot.proto. */
 enum { CANDIDATES_MAX = 500, POSITIONS_MAX = 200, ASKED_MAX = 200, POSITIONS_SEEN_MAX = 1000 };
@@ -105,22 +103,28 @@ static void take_positions (txn_t *txn, Placement__Snapshot *snapshot)
     rows_close (rows);
 }
 
+void snapshot_take (txn_t *txn, Placement__Snapshot *ret_snapshot)
+{
+    uint64_t version = 0;
+    match_weights_t weights = weights_in_force (txn, &version);
+    Placement__Weights *points = (Placement__Weights *) txn_message (txn, &placement__weights__descriptor);
+    points->ability = (uint32_t) weights.ability;
+    points->hours = (uint32_t) weights.hours;
+    points->district = (uint32_t) weights.district;
+    points->waiting = (uint32_t) weights.waiting;
+    placement__snapshot__init (ret_snapshot);
+    ret_snapshot->weights = points;
+    take_candidates (txn, ret_snapshot);
+    take_positions (txn, ret_snapshot);
+}
+
 status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesRequest *request,
                                     Placement__ProposeMatchesReply *reply, fault_t *reterr)
 {
     (void) request;
     (void) reterr;
-    uint64_t version = 0;
-    match_weights_t weights = weights_in_force (txn, &version);
-    Placement__Weights points = PLACEMENT__WEIGHTS__INIT;
-    points.ability = (uint32_t) weights.ability;
-    points.hours = (uint32_t) weights.hours;
-    points.district = (uint32_t) weights.district;
-    points.waiting = (uint32_t) weights.waiting;
-    Placement__Snapshot snapshot = PLACEMENT__SNAPSHOT__INIT;
-    snapshot.weights = &points;
-    take_candidates (txn, &snapshot);
-    take_positions (txn, &snapshot);
+    Placement__Snapshot snapshot;
+    snapshot_take (txn, &snapshot);
     owned_buffer input = BUFFER (WIRE_PAGE_MAX);
     message_pack (&snapshot.base, &input);
     ensure (!input.overflowed); /* the limits in snapshot.proto keep it under */

@@ -6,24 +6,14 @@
  * the oldest. So the instance that is stored is all that is needed to repeat the run to the byte: fyr-match gives the
  * plan again, fyr-match-check proves it.
  */
+#include "placement/match_run.h"
 #include "base/arena.h"
 #include "base/own.h"
 #include "contract/placement.contract.h"
 #include "placement/match/files.h"
-#include "placement/placement.h"
 #include "wire/message.h"
 
-#include "fyrtaarn/placement/v1/snapshot.pb-c.h"
-
 #include <stdlib.h>
-
-typedef struct {
-    match_candidate_t *candidates; /* in the order of the tie rule */
-    size_t n_candidates;
-    match_position_t *positions;
-    size_t n_positions;
-    match_weights_t weights;
-} world_t;
 
 static match_candidate_t candidate_of (const Placement__SnapshotCandidate *entry)
 {
@@ -76,19 +66,35 @@ static int by_age (const void *left, const void *right)
     return (a->position > b->position) - (a->position < b->position);
 }
 
-/* Puts the lists of the snapshot in order, too. */
-static bool read_world (Placement__Snapshot *snapshot, arena_t *arena, world_t *ret_world)
+static status_t no_memory (fault_t *reterr)
+{
+    return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the run does not fit in memory");
+}
+
+static void mark_asked (const Placement__Snapshot *snapshot, world_t *world)
+{
+    for (size_t c = 0; c < world->n_candidates; c++)
+        for (size_t p = 0; p < world->n_positions; p++) {
+            bool *asked = &world->asked[c * world->n_positions + p];
+            *asked = false;
+            for (size_t i = 0; i < snapshot->candidates[c]->n_asked_before; i++)
+                *asked |= snapshot->candidates[c]->asked_before[i] == world->positions[p].position;
+        }
+}
+
+status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world_t *ret_world, fault_t *reterr)
 {
     world_t world = {
         .candidates = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.candidates),
         .positions = arena_alloc (arena, (snapshot->n_positions + 1) * sizeof *world.positions),
+        .asked = arena_alloc (arena, snapshot->n_candidates * snapshot->n_positions + 1),
         .n_candidates = snapshot->n_candidates,
         .n_positions = snapshot->n_positions,
         .weights = { (int) snapshot->weights->ability, (int) snapshot->weights->hours,
                      (int) snapshot->weights->district, (int) snapshot->weights->waiting },
     };
-    if (!world.candidates || !world.positions)
-        return false;
+    if (!world.candidates || !world.positions || !world.asked)
+        return no_memory (reterr);
     if (world.n_candidates > 0)
         qsort (snapshot->candidates, world.n_candidates, sizeof *snapshot->candidates, by_wait);
     if (world.n_positions > 0)
@@ -97,53 +103,43 @@ static bool read_world (Placement__Snapshot *snapshot, arena_t *arena, world_t *
         world.candidates[i] = candidate_of (snapshot->candidates[i]);
     for (size_t i = 0; i < world.n_positions; i++)
         world.positions[i] = position_of (snapshot->positions[i]);
+    mark_asked (snapshot, &world);
     *ret_world = world;
-    return true;
+    return STATUS_OK;
 }
 
-static bool asked_before (const Placement__SnapshotCandidate *entry, uint64_t position)
-{
-    for (size_t i = 0; i < entry->n_asked_before; i++)
-        if (entry->asked_before[i] == position)
-            return true;
-    return false;
-}
-
-/* Every pair that nothing excludes and that nobody has been asked about. */
-static uint32_t assess_all (job_t *job, const world_t *world, const Placement__Snapshot *snapshot,
-                            instance_pair_t *pairs)
-{
-    uint32_t count = 0;
-    for (size_t c = 0; c < world->n_candidates; c++) {
-        for (size_t p = 0; p < world->n_positions; p++) {
-            match_assessment_t assessment;
-            match_assess (&world->candidates[c], &world->positions[p], &world->weights, &assessment);
-            if (!assessment.excluded && !asked_before (snapshot->candidates[c], world->positions[p].position))
-                pairs[count++] = (instance_pair_t){ (uint32_t) c, (uint32_t) p, (uint32_t) assessment.score };
-        }
-        if (job)
-            job_progress (job, (unsigned) (900 * (c + 1) / world->n_candidates));
-    }
-    return count;
-}
-
-static status_t no_memory (fault_t *reterr)
-{
-    return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the run does not fit in memory");
-}
-
-static status_t build_instance (job_t *job, const world_t *world, const Placement__Snapshot *snapshot, arena_t *arena,
-                                instance_t **ret_instance, fault_t *reterr)
+static status_t build_instance (const world_t *world, job_t *job, arena_t *arena, instance_t **ret_instance,
+                                fault_t *reterr)
 {
     instance_pair_t *pairs = arena_alloc (arena, (world->n_candidates * world->n_positions + 1) * sizeof *pairs);
     uint32_t *openings = arena_alloc (arena, (world->n_positions + 1) * sizeof *openings);
-    if (!pairs || !openings)
+    uint32_t *row = arena_alloc (arena, (world->n_positions + 1) * sizeof *row), n_pairs = 0;
+    if (!pairs || !openings || !row)
         return no_memory (reterr);
     for (size_t p = 0; p < world->n_positions; p++)
         openings[p] = (uint32_t) world->positions[p].openings;
-    uint32_t n_pairs = assess_all (job, world, snapshot, pairs);
+    for (uint32_t c = 0; c < world->n_candidates; c++) {
+        uint32_t count = world_pairs_of_candidate (world, c, &world->candidates[c], row);
+        for (uint32_t k = 0; k < count; k++)
+            pairs[n_pairs++] = (instance_pair_t){ c, pair_other (row[k]), (uint32_t) pair_score (row[k]) };
+        if (job)
+            job_progress (job, (unsigned) (900 * (c + 1) / world->n_candidates));
+    }
     return instance_build ((uint32_t) world->n_candidates, (uint32_t) world->n_positions, openings, pairs, n_pairs,
                            ret_instance, reterr);
+}
+
+status_t world_match (const world_t *world, job_t *job, arena_t *arena, matching_t **ret_matching, fault_t *reterr)
+{
+    owned (instance) instance = NULL;
+    status_t status = build_instance (world, job, arena, &instance, reterr);
+    if (status != STATUS_OK)
+        return status;
+    owned (matching) matching = matching_new (&instance);
+    if (!matching || !matching_solve (matching) || !matching_settle (matching, NULL, NULL))
+        return no_memory (reterr);
+    *ret_matching = give (matching);
+    return STATUS_OK;
 }
 
 static ProtobufCBinaryData as_field (const buffer_t *buffer)
@@ -188,16 +184,11 @@ status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr
     status_t status = message_decode (&placement_snapshot_rule, input, WIRE_PAGE_MAX, arena, &message, reterr);
     if (status != STATUS_OK)
         return status;
-    Placement__Snapshot *snapshot = (Placement__Snapshot *) message;
-    if (!read_world (snapshot, arena, &world))
-        return no_memory (reterr);
-    owned (instance) instance = NULL;
-    status = build_instance (job, &world, snapshot, arena, &instance, reterr);
-    if (status != STATUS_OK)
-        return status;
-    owned (matching) matching = matching_new (&instance);
-    if (!matching || !matching_solve (matching) || !matching_settle (matching, NULL, NULL))
-        return no_memory (reterr);
-    pack_plan (matching, &world, output);
-    return STATUS_OK;
+    owned (matching) matching = NULL;
+    status = world_of_snapshot ((Placement__Snapshot *) message, arena, &world, reterr);
+    if (status == STATUS_OK)
+        status = world_match (&world, job, arena, &matching, reterr);
+    if (status == STATUS_OK)
+        pack_plan (matching, &world, output);
+    return status;
 }

@@ -42,7 +42,7 @@ static const entry_t WORDS[] = {
     { "seated", { "siddende arbejde", "seated work" } },
 };
 
-static const char *word_in (const char *word, match_language_t language)
+const char *match_word (const char *word, match_language_t language)
 {
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
         if (strcmp (WORDS[i].word, word) == 0)
@@ -114,7 +114,7 @@ static void say_term (const match_line_t *line, match_language_t language, buffe
     bool danish = language == MATCH_DANISH;
     switch (line->topic) {
     case MATCH_ABILITY:
-        say_ability (line, danish, word_in (line->word, language), out);
+        say_ability (line, danish, match_word (line->word, language), out);
         break;
     case MATCH_HOURS:
         say_hours (line, language, out);
@@ -149,7 +149,7 @@ static void say_too_many_hours (const match_line_t *line, match_language_t langu
 static void say_exclusion (const match_line_t *line, match_language_t language, buffer_t *out)
 {
     bool danish = language == MATCH_DANISH;
-    const char *word = word_in (line->word, language);
+    const char *word = match_word (line->word, language);
     switch (line->topic) {
     case MATCH_CONDITION:
         buffer_printf (out,

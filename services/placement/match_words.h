@@ -12,6 +12,9 @@ typedef enum { MATCH_DANISH, MATCH_ENGLISH } match_language_t;
 
 enum { MATCH_NAME_MAX = 48, MATCH_TEXT_MAX = 200 };
 
+/* A dimension or condition; what is not in the list stands for itself. Borrowed. */
+const char *match_word (const char *word, match_language_t language);
+
 /* "ability/lifting", "hours" ... */
 void match_line_name (const match_line_t *line, buffer_t *out);
 

@@ -214,6 +214,29 @@ Test (matches, a_run_keeps_the_instance_the_plan_and_the_prices_that_prove_it, .
     refuse (rig, "Matches/GetProof", "PLACEMENT_RUN_UNKNOWN", "{'run': 77, 'file': 'PLAN'}");
 }
 
+Test (matches, who_has_no_place_is_told_what_came_nearest_and_what_would_give_one, .description = "P3, P4")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t small = open_position (rig, 1, 300, ""), large = open_position (rig, 1, 900, "");
+    uint64_t first = register_candidate (rig, 600, ", 'district': 4"),
+             second = register_candidate (rig, 600, ", 'district': 4");
+    json_t *placed = ask (rig, "Matches/ExplainUnplaced", "{'candidate': " ID "}", first);
+    cr_assert_eq (rig_number (placed, "placed"), (int64_t) small);
+    json_t *why = ask (rig, "Matches/ExplainUnplaced", "{'candidate': " ID "}", second);
+    cr_assert_eq (rig_count (why, "nearest"), 1);
+    json_t *nearest = rig_item (why, "nearest", 0);
+    cr_assert_eq (rig_number (nearest, "position"), (int64_t) small);
+    cr_assert_str_eq (rig_text (nearest, "danish"), "andre passer lige så godt og har ventet længere");
+    cr_assert_eq (rig_count (why, "changes"), 2);
+    json_t *hours = rig_item (why, "changes", 0), *opening = rig_item (why, "changes", 1);
+    cr_assert_str_eq (rig_text (hours, "kind"), "MORE_MINUTES");
+    cr_assert_eq (rig_number (hours, "after"), 900);
+    cr_assert_eq (rig_number (hours, "position"), (int64_t) large);
+    cr_assert_str_eq (rig_text (hours, "english"), "300 more minutes a week would give a place");
+    cr_assert_str_eq (rig_text (opening, "kind"), "ONE_MORE_OPENING");
+    cr_assert_eq (rig_number (opening, "position"), (int64_t) small);
+}
+
 Test (matches, a_run_asks_nobody_twice_about_the_same_job, .description = "P9")
 {
     owned (rig) rig = open_rig ();

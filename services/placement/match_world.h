@@ -1,0 +1,27 @@
+/*
+ * Everybody who waits and everything that is open, as one run sees them, and who could go where. Arithmetic alone.
+ *
+ * Candidates stand in the order of the tie rule, the longest wait first and then who came first; positions from the
+ * oldest. Those orders are the numbers of the match.
+ */
+#ifndef FYR_PLACEMENT_MATCH_WORLD_H
+#define FYR_PLACEMENT_MATCH_WORLD_H
+
+#include "placement/match/matching.h"
+#include "placement/match_rules.h"
+
+typedef struct {
+    match_candidate_t *candidates;
+    size_t n_candidates;
+    match_position_t *positions;
+    size_t n_positions;
+    match_weights_t weights;
+    bool *asked; /* [candidate * n_positions + position]: they have been proposed to each other before */
+} world_t;
+
+/* Packed pairs of one candidate, or of one position, as they are or as they would be if they were like `as`. Room for
+ * all of the other side is the caller's. */
+uint32_t world_pairs_of_candidate (const world_t *world, size_t candidate, const match_candidate_t *as, uint32_t *ret);
+uint32_t world_pairs_of_position (const world_t *world, size_t position, const match_position_t *as, uint32_t *ret);
+
+#endif
