@@ -28,6 +28,8 @@ enum {
     JOB_RETRY_MS = 30000,
     TIMER_RETRY_MS = 30000,
     FEED_PAGE_BYTES = 1024 * 1024, /* a page of a feed ends with the record that reaches this */
+    JOURNAL_CHECKED = 10000,       /* of its last rows, at every start */
+    FEED_PAGE_ROWS = 10000,        /* and a page reaches over so many at most, also when they have no record */
     FEED_FRAME_RECORDS = 512       /* bus.proto, FeedBody.records */
 };
 
@@ -148,6 +150,7 @@ typedef struct {
     bytes_t reply; /* data NULL: none kept */
 } journal_entry_t;
 status_t journal_open (node_t *self, fault_t *reterr);
+status_t journal_check (node_t *self, uint64_t after, uint64_t last, fault_t *reterr); /* DATA_LOSS / JOURNAL_GAP */
 void journal_append (txn_t *txn, const journal_entry_t *entry);
 void journal_digest (const node_t *self, const char *method, bytes_t body, uint8_t out[DIGEST_SIZE]);
 /* False: certainly not. True: look. */

@@ -259,6 +259,8 @@ outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t co
         feeds_fetch (self);
         calls_send (self);
         wake = wake_at (self);
+        if (count == 0)
+            store_rest (self->store);
     }
     return (outputs_t){ .list = self->outputs, .count = self->n_outputs, .wake_at = wake };
 }

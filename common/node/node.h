@@ -137,7 +137,7 @@ typedef struct {
 
 /* Opens the service on a store: schema, journal continuity, calls and jobs under way. The store is the node's from here
  * on, also when this fails. Faults: those of the store; STORE_OTHER_SERVICE when the data belong to another service;
- * JOURNAL_GAP when a row is missing. */
+ * JOURNAL_GAP when one of the last rows is missing (older ones are missed when they are read). */
 node_t *node_new (const service_t *service, store_t *store, const node_ports_t *ports, int64_t now, fault_t *reterr);
 void node_destroy (node_t **self);
 

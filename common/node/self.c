@@ -68,11 +68,12 @@ status_t node_read_feed (txn_t *txn, const Node__ReadFeedRequest *request, Node_
     reply->header = (Bus__FeedHeader *) txn_message (txn, &bus__feed_header__descriptor);
     reply->body = (Bus__FeedBody *) txn_message (txn, &bus__feed_body__descriptor);
     Bus__FeedBody *body = reply->body;
+    uint64_t until = node->head - after > FEED_PAGE_ROWS ? after + FEED_PAGE_ROWS : node->head;
     size_t size = 0;
     rows_t *rows = txn_query (txn,
                               "SELECT seq, record FROM journal WHERE seq > $1 AND seq <= $2 AND record IS NOT NULL"
                               " ORDER BY seq LIMIT $3",
-                              after, node->head, limit);
+                              after, until, limit);
     while (size < FEED_PAGE_BYTES && rows_next (rows)) {
         ProtobufCMessage *record = NULL;
         size += rows_blob (rows, 1).size;
@@ -85,23 +86,27 @@ status_t node_read_feed (txn_t *txn, const Node__ReadFeedRequest *request, Node_
         body->records[body->n_records++] = (Bus__FeedRecord *) record;
     }
     bool full_page = body->n_records == limit || size >= FEED_PAGE_BYTES;
-    feed_header_fill (node, reply->header, after + 1, full_page ? body->records[body->n_records - 1]->seq : node->head);
-    return STATUS_OK;
+    uint64_t last = full_page ? body->records[body->n_records - 1]->seq : until;
+    feed_header_fill (node, reply->header, after + 1, last);
+    return journal_check (node, after, last, reterr);
 }
 
 status_t node_read_audit (txn_t *txn, const Node__ReadAuditRequest *request, Node__ReadAuditReply *reply,
                           fault_t *reterr)
 {
-    (void) reterr;
     node_t *node = txn_node (txn);
+    uint64_t expected = request->after <= INT64_MAX ? request->after : INT64_MAX;
     rows_t *rows =
         txn_query (txn,
                    "SELECT seq, at, caller, actor, reason, method, status, refusal, record IS NOT NULL FROM journal"
                    " WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3",
-                   request->after <= INT64_MAX ? request->after : INT64_MAX, node->head, page_limit (request->limit));
+                   expected, node->head, page_limit (request->limit));
     while (rows_next (rows)) {
         Node__AuditEntry *entry = txn_add (txn, reply->entries, reply->n_entries, node__audit_entry);
         entry->seq = rows_uint (rows, 0);
+        if (entry->seq != ++expected)
+            return fault (reterr, STATUS_DATA_LOSS, "JOURNAL_GAP", "row %llu of the journal is missing",
+                          (unsigned long long) expected);
         entry->at = rows_int (rows, 1);
         entry->caller = txn_text (txn, rows_text (rows, 2));
         entry->actor = txn_text (txn, rows_text (rows, 3));

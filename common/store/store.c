@@ -2,6 +2,7 @@
 
 #include "base/ensure.h"
 #include "base/own.h"
+#include "store/internal.h"
 #include "store/sqlite_fault.h"
 
 #include <sqlite3.h>
@@ -10,10 +11,11 @@
 #include <string.h>
 
 enum {
-    STATEMENT_SLOTS = 1024, /* prepared statements kept; a power of two */
-    STATEMENT_MAX = 768,    /* more than this many different statements in one program is a bug */
-    CACHE_KIB = 2048,       /* a small page cache measured faster than a large one */
-    CHECKPOINT_PAGES = 1000,
+    STATEMENT_SLOTS = 1024,      /* prepared statements kept; a power of two */
+    STATEMENT_MAX = 768,         /* more than this many different statements in one program is a bug */
+    CHECKPOINT_IDLE_PAGES = 256, /* moved from the WAL into the database when nobody waits */
+    CHECKPOINT_PAGES_MAX = 4096, /* or when it must be: rarely enough to stay out of the slowest hundredth */
+    WHOLE_CHECK_PAGES = 16384,   /* 64 MiB: what is larger is not read through at every start */
     SAVEPOINTS_MAX = 8,
     PROBE_BYTES = 64 * 1024, /* as much as the largest request */
     VALUES_MAX = 17          /* store.h, SQL_EACH: a statement and 17 values */
@@ -37,6 +39,7 @@ struct store {
     unsigned untaken; /* savepoints asked for after the failure: there is nothing to go back to */
     bool failed;
     fault_t failure;
+    int wal_pages;                   /* since the last checkpoint */
     sqlite3_stmt *begin, *commit;    /* run for every batch, so they are parsed once */
     bool hopeful, again;             /* savepoints are only noted; one could not be undone */
     int64_t written[SAVEPOINTS_MAX]; /* hopeful: rows changed so far when each savepoint was asked for */
@@ -78,16 +81,61 @@ static int execute_kept (store_t *self, sqlite3_stmt **kept, const char *sql)
     return sqlite3_reset (*kept);
 }
 
+/* The first value that `sql` gives, as text. */
+static int ask (store_t *self, const char *sql, char *out, size_t size)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step (statement);
+    if (code == SQLITE_ROW)
+        (void) snprintf (out, size, "%s", (const char *) sqlite3_column_text (statement, 0));
+    sqlite3_finalize (statement);
+    return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
 static int check_integrity (store_t *self)
 {
-    sqlite3_stmt *check = NULL;
-    int code = sqlite3_prepare_v2 (self->db, "PRAGMA quick_check (1)", -1, &check, NULL);
-    if (code == SQLITE_OK)
-        code = sqlite3_step (check);
-    if (code == SQLITE_ROW)
-        code = strcmp ((const char *) sqlite3_column_text (check, 0), "ok") == 0 ? SQLITE_OK : SQLITE_CORRUPT;
-    sqlite3_finalize (check);
-    return code;
+    char verdict[8] = "";
+    int code = ask (self, "PRAGMA quick_check (1)", verdict, sizeof verdict);
+    return code == SQLITE_OK && strcmp (verdict, "ok") != 0 ? SQLITE_CORRUPT : code;
+}
+
+/* Reading through a history of years would be most of a start. A damaged page of a large one is found when it is read.
+ */
+static int check_if_small (store_t *self)
+{
+    char pages[24] = "";
+    int code = ask (self, "PRAGMA page_count", pages, sizeof pages);
+    bool small = strtoll (pages, NULL, 10) <= WHOLE_CHECK_PAGES;
+    return code == SQLITE_OK && small ? check_integrity (self) : code;
+}
+
+status_t store_check (store_t *self, fault_t *reterr)
+{
+    int code = check_integrity (self);
+    return code == SQLITE_OK ? STATUS_OK : fault_of_sqlite (self->db, code, reterr);
+}
+
+static int note_wal (void *context, sqlite3 *db, const char *name, int pages)
+{
+    (void) db;
+    (void) name;
+    ((store_t *) context)->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+/* When it fails, all is still in the WAL: the next one tries again, and a disk that is full is noticed by a commit. */
+static void checkpoint_over (store_t *self, int pages)
+{
+    if (self->wal_pages > pages &&
+        sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) == SQLITE_OK)
+        self->wal_pages = 0;
+}
+
+void store_rest (store_t *self)
+{
+    checkpoint_over (self, CHECKPOINT_IDLE_PAGES);
 }
 
 store_t *store_open (const char *path, fault_t *reterr)
@@ -101,18 +149,15 @@ store_t *store_open (const char *path, fault_t *reterr)
         code = SQLITE_READONLY; /* opened all the same, and fails later for what looks like another reason */
     if (code == SQLITE_OK)
         code = execute (self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                              "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON");
-    if (code == SQLITE_OK) {
-        char *tuning =
-            sqlite3_mprintf ("PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d", CACHE_KIB, CHECKPOINT_PAGES);
-        code = execute (self, tuning);
-        sqlite3_free (tuning);
-    }
+                              "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;"
+                              "PRAGMA cache_size = -2048" /* KiB: a small one measured faster than a large one */);
+    if (code == SQLITE_OK)
+        (void) sqlite3_wal_hook (self->db, note_wal, self);
     /* An empty write takes the exclusive lock now: a second process fails at its start, not at its first command. */
     if (code == SQLITE_OK)
         code = execute (self, "BEGIN IMMEDIATE; COMMIT");
     if (code == SQLITE_OK)
-        code = check_integrity (self);
+        code = check_if_small (self);
     if (code != SQLITE_OK) {
         (void) fault_of_sqlite (self->db, code, reterr);
         return NULL;
@@ -399,8 +444,10 @@ status_t store_commit (store_t *self, fault_t *reterr)
         if (code != SQLITE_OK)
             note_failure (self, code);
     }
-    if (!self->failed)
+    if (!self->failed) {
+        checkpoint_over (self, CHECKPOINT_PAGES_MAX);
         return STATUS_OK;
+    }
     fault_t failure = self->failure;
     store_rollback (self);
     if (reterr)
@@ -475,68 +522,12 @@ void store_undo (store_t *self)
         note_failure (self, code);
 }
 
-/* --- schema --- */
+/* --- the whole database --- */
 
-static status_t take_failure (store_t *self, fault_t *reterr)
+status_t store_execute (store_t *self, const char *sql, fault_t *reterr)
 {
-    if (reterr)
-        *reterr = self->failure;
-    return self->failure.status;
-}
-
-static status_t apply_step (store_t *self, const char *room, const migration_t *step, fault_t *reterr)
-{
-    rows_t *applied =
-        store_row (self, "SELECT sql FROM schema_step WHERE room = $1 AND number = $2", room, step->number);
-    if (applied) {
-        bool same = strcmp (rows_text (applied, 0), step->sql) == 0;
-        rows_close (applied);
-        return same ? STATUS_OK
-                    : fault (reterr, STATUS_FAILED_PRECONDITION, "STORE_SCHEMA_CHANGED",
-                             "%s/%s was applied with another text", room, step->name);
-    }
-    int code = execute (self, step->sql);
-    if (code != SQLITE_OK) {
-        note_failure (self, code);
-        return take_failure (self, reterr);
-    }
-    (void) store_run (self, "INSERT INTO schema_step (room, number, name, sql) VALUES ($1, $2, $3, $4)", room,
-                      step->number, step->name, step->sql);
-    return self->failed ? take_failure (self, reterr) : STATUS_OK;
-}
-
-static status_t apply_steps (store_t *self, const char *room, const migration_t *steps, fault_t *reterr)
-{
-    int newest = 0;
-    for (const migration_t *step = steps; step->number; step++) {
-        ensure (step->number == newest + 1);
-        newest = step->number;
-        status_t status = apply_step (self, room, step, reterr);
-        if (status != STATUS_OK)
-            return status;
-    }
-    rows_t *known = store_row (self, "SELECT max (number) FROM schema_step WHERE room = $1", room);
-    int64_t applied = known ? rows_int (known, 0) : 0;
-    if (applied > newest)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "STORE_SCHEMA_NEWER",
-                      "%s is at schema step %lld; this program knows %d", room, (long long) applied, newest);
-    return STATUS_OK;
-}
-
-status_t store_migrate (store_t *self, const char *room, const migration_t *steps, fault_t *reterr)
-{
-    int code = execute (self, "CREATE TABLE IF NOT EXISTS schema_step ("
-                              " room TEXT NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, sql TEXT NOT NULL,"
-                              " PRIMARY KEY (room, number)) STRICT");
-    if (code != SQLITE_OK)
-        return fault_of_sqlite (self->db, code, reterr);
-    store_begin (self);
-    status_t status = apply_steps (self, room, steps, reterr);
-    if (status != STATUS_OK) {
-        store_rollback (self);
-        return status;
-    }
-    return store_commit (self, reterr);
+    int code = execute (self, sql);
+    return code == SQLITE_OK ? STATUS_OK : fault_of_sqlite (self->db, code, reterr);
 }
 
 status_t store_probe (store_t *self, fault_t *reterr)

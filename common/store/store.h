@@ -32,10 +32,17 @@ typedef struct {
     const char *sql;
 } migration_t;
 
-/* Opens or creates the database at `path` (":memory:" for tests) and checks its integrity.
+/* Opens or creates the database at `path` (":memory:" for tests) and checks its integrity when it is not large: a start
+ * takes no longer with the years.
  * Faults: STORE_LOCKED (another process has it), STORE_CORRUPT, STORE_FULL, STORE_READONLY, STORE_IO. */
 store_t *store_open (const char *path, fault_t *reterr);
 void store_destroy (store_t **self);
+
+/* Reads all of it and checks its integrity; takes time by its size. Faults: those of store_open. */
+status_t store_check (store_t *self, fault_t *reterr);
+
+/* To be called, outside a transaction, when nobody waits for an answer: moves what was committed to where it stays. */
+void store_rest (store_t *self);
 
 /* Brings the schema of one room up to date, all steps in one transaction.
  * Faults: STORE_SCHEMA_CHANGED when a step that was applied reads differently now, STORE_SCHEMA_NEWER when the database

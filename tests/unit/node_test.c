@@ -373,6 +373,18 @@ Test (node, a_journal_with_a_hole_is_noticed_at_start)
     cr_assert_str_eq (why.reason, "JOURNAL_GAP");
 }
 
+/* A start looks at the last rows only; whoever follows or reads the audit must not pass over what is missing before. */
+Test (node, a_hole_that_a_start_does_not_look_for_stops_whoever_reads_over_it)
+{
+    for (uint64_t id = 1; id <= 5; id++)
+        expect_reason (request (TALLY ("Add"), id, 1, 1), "");
+    (void) store_run (node_store (node), "DELETE FROM journal WHERE seq = 3");
+    expect_reason (request ("fyrtaarn.node.v1.Node/ReadFeed", 6, 0, 0), "JOURNAL_GAP");
+    fault_t why = { 0 };
+    cr_assert_eq (node_begin_epoch (node, &why), STATUS_DATA_LOSS, "a restored log is looked through");
+    cr_assert_str_eq (why.reason, "JOURNAL_GAP");
+}
+
 /* Its tables were made in the store of the other before anyone looked whose it was. */
 Test (node, the_store_of_another_service_is_refused_and_stays_as_it_was)
 {

@@ -1,0 +1,10 @@
+/* What the files of this room share. Nobody outside common/store includes this. */
+#ifndef FYR_STORE_INTERNAL_H
+#define FYR_STORE_INTERNAL_H
+
+#include "store/store.h"
+
+/* Statements that are run once, several in one text. Faults: those of store_open. */
+status_t store_execute (store_t *self, const char *sql, fault_t *reterr);
+
+#endif
