@@ -3,8 +3,9 @@
  * every opening of a price above 0 and places everybody of a price above 0. So whether somebody could have a place in
  * some best plan is a question of moving people along tight pairs, and nothing else need be looked at.
  *
- *   who    for each unplaced citizen: of all who could step back so that this one is placed, the one last in order; if
- *          that is behind this one, they change. Sets of people who can be placed form a matroid, so that is enough.
+ *   who    in order, each who can be placed beside those before. Sets of people who can be placed form a matroid, so
+ *          whoever comes first is never in the way of more; and where somebody is turned away nobody need ask again.
+ *
  *   where  in order, each takes the best position for which the others can still be moved, and then stands fixed.
  */
 #include "placement/match/engine.h"
@@ -83,6 +84,14 @@ static void reach (settle_t *s, uint32_t position, uint32_t by, uint32_t from)
     search->visited[search->n_visited++] = position;
 }
 
+/* What this search has visited may be visited again. */
+static void forget_visited (settle_t *s)
+{
+    search_t *search = &s->m->search;
+    for (uint32_t k = 0; k < search->n_visited; k++)
+        search->seen[search->visited[k]] = search->round - 1;
+}
+
 static bool is_reached (const settle_t *s, uint32_t position)
 {
     return s->m->search.seen[position] == s->m->search.round;
@@ -129,25 +138,44 @@ static uint32_t move_along (settle_t *s, uint32_t to)
 
 /* --- who --- */
 
-static void let_in (settle_t *s, uint32_t citizen)
+/* From `citizen` to an opening that is empty, over positions that nobody has been turned away from yet: from those no
+ * empty opening can be reached any more, whatever moves. */
+static bool let_in (settle_t *s, uint32_t citizen)
 {
     matching_t *m = s->m;
-    uint32_t last = citizen;
-    begin (s);
+    search_t *search = &m->search;
+    search->n_visited = 0;
     for (uint32_t k = s->row[citizen]; k < s->row[citizen + 1]; k++)
         reach (s, pair_other (s->pair[k]), citizen, pair_other (s->pair[k]));
-    for (uint32_t next = 0; next < m->search.n_visited; next++) {
-        uint32_t position = m->search.visited[next];
+    for (uint32_t next = 0; next < search->n_visited; next++) {
+        uint32_t position = search->visited[next];
+        if (list_count (&m->held, position) < m->instance->openings[position]) {
+            enter (m, move_along (s, position), citizen);
+            forget_visited (s);
+            return true;
+        }
         for (const uint32_t *i = list_first (&m->held, position), *end = list_end (&m->held, position); i < end; i++)
-            if (m->citizen_price[*i] == 0 && rank_of (s->citizen_rank, *i) > rank_of (s->citizen_rank, last))
-                last = *i;
-        reach_from_position (s, position);
+            reach_from_citizen (s, *i, position);
     }
-    if (last == citizen)
-        return;
-    uint32_t to = m->place[last];
-    leave (m, last);
-    enter (m, move_along (s, to), citizen);
+    return false;
+}
+
+/* Who has a price of 0 can be placed or not. They all step back, and come in again in order, as long as there are
+ * openings that they left. Those lie at prices of almost a person, and so do all to which one of these could make
+ * somebody move: no opening of price 0 is among them, and the ones that must be filled are. */
+static void choose_who (settle_t *s, const uint32_t *order)
+{
+    matching_t *m = s->m;
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < m->instance->citizens; i++)
+        if (m->place[i] != MATCH_NOWHERE && m->citizen_price[i] == 0) {
+            leave (m, i);
+            left++;
+        }
+    begin (s);
+    for (uint32_t k = 0; k < m->instance->citizens && left > 0; k++)
+        if (m->place[order[k]] == MATCH_NOWHERE)
+            left -= let_in (s, order[k]);
 }
 
 /* --- where --- */
@@ -199,9 +227,7 @@ bool matching_settle (matching_t *self, const uint32_t *citizen_rank, const uint
     uint32_t *order = in_order (&s, memory);
     if (!order || !start (&s, memory))
         return false;
-    for (uint32_t k = 0; k < self->instance->citizens; k++)
-        if (self->place[order[k]] == MATCH_NOWHERE)
-            let_in (&s, order[k]);
+    choose_who (&s, order);
     for (uint32_t k = 0; k < self->instance->citizens; k++)
         if (self->place[order[k]] != MATCH_NOWHERE)
             take_best (&s, order[k]);
