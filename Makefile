@@ -177,7 +177,7 @@ check-variant: programs $(OUT)/tests/unit $(MEMORY) $(OUT)/tests/system $(if $(S
 	@tests/run.sh $(MEMORY) $(MEMORY_LEAST)
 	@$(if $(SAN),,tests/run.sh $(OUT)/tests/platform 70)
 	@FYR_BIN=$(OUT)/bin tests/run.sh $(OUT)/tests/system $(SYSTEM_LEAST) -j1
-	@$(MAKE) check-hostile
+	@$(if $(SAN),,$(MAKE) check-hostile)
 UNIT_LEAST   ?= 350
 SYSTEM_LEAST ?= 15
 

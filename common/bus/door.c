@@ -2,6 +2,7 @@
 
 #include "base/ensure.h"
 #include "base/own.h"
+#include "bus/tcp.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -9,9 +10,12 @@
 #include <sys/socket.h>
 
 typedef struct {
-    uint64_t since; /* which connection it was; 0 when there is none */
-    unsigned heard; /* messages */
-    bool cut;       /* and not yet ended */
+    uint64_t since;           /* which connection it was; 0 when there is none */
+    unsigned heard;           /* messages */
+    bool cut;                 /* and not yet ended */
+    unsigned heard_before;    /* at the last look */
+    uint64_t received_before; /* bytes, when a message was last heard, as of the look after it */
+    uint64_t unheard;         /* bytes since */
     char party[PARTY_NAME_SIZE];
 } connection_t;
 
@@ -152,9 +156,40 @@ static void read_monitor (door_t *self)
     }
 }
 
-unsigned door_tend (door_t *self)
+/* --- what comes in without making a message --- */
+
+static void measure (connection_t *connection, int file)
+{
+    uint64_t received = tcp_received (file);
+    if (connection->heard != connection->heard_before || received < connection->received_before) {
+        connection->heard_before = connection->heard;
+        connection->received_before = received;
+    }
+    connection->unheard = received - connection->received_before;
+}
+
+static void look_at_all (door_t *self)
+{
+    uint64_t unheard = 0;
+    int most = 0;
+    for (int i = 0; i < DOOR_FILES_MAX; i++) {
+        connection_t *connection = &self->connections[i];
+        if (connection->since == 0 || connection->cut)
+            continue;
+        measure (connection, i);
+        unheard += connection->unheard;
+        if (connection->unheard > self->connections[most].unheard)
+            most = i;
+    }
+    if (unheard > DOOR_UNHEARD_MAX)
+        cut (self, most);
+}
+
+unsigned door_tend (door_t *self, bool look)
 {
     read_monitor (self);
+    if (look)
+        look_at_all (self);
     unsigned cuts = self->cuts;
     self->cuts = 0;
     return cuts;
@@ -186,6 +221,7 @@ void door_heard (door_t *self, zmq_msg_t *frame, const party_t *party)
         read_monitor (self); /* it was told before the message came */
     if (is_stranger (connection))
         introduce (self, connection, file, party->name);
-    if (self->publishes && ++connection->heard > DOOR_TOPICS_MAX && !connection->cut)
+    connection->heard++;
+    if (self->publishes && connection->heard > DOOR_TOPICS_MAX && !connection->cut)
         cut (self, file);
 }

@@ -19,7 +19,7 @@
 
 enum {
     PEERS_MAX = 8,
-    POLL_MS = 1000,
+    POLL_MS = DOOR_LOOK_MS,
     POLL_SOON_MS = 10, /* a clock from a file may jump at any moment; a port is free again in a moment */
 };
 
@@ -39,7 +39,7 @@ static size_t place_of_feed (size_t peer)
 }
 
 /* What peers do that is not as it should be. */
-typedef enum { MALFORMED, REVOKED, NOT_READING, KEY_REFUSED, TOO_MANY, COMPLAINTS } complaint_t;
+typedef enum { MALFORMED, REVOKED, NOT_READING, KEY_REFUSED, OVER_LIMIT, COMPLAINTS } complaint_t;
 
 struct server {
     node_t *node;
@@ -56,7 +56,7 @@ struct server {
     int signals;
     bool stopping;
     int requests_per_round;
-    int64_t registry_at, peers_at; /* when to look at them again */
+    int64_t registry_at, peers_at, doors_at; /* when to look at them again */
     waiter_t waiter;
 
     struct {
@@ -220,8 +220,9 @@ static void complain (server_t *self, complaint_t what, const char *peer, unsign
 static void report_complaints (server_t *self)
 {
     static const char *const EVENTS[COMPLAINTS] = {
-        [MALFORMED] = "malformed_message",   [REVOKED] = "key_revoked",           [NOT_READING] = "answers_not_read",
-        [KEY_REFUSED] = "handshake_refused", [TOO_MANY] = "too_many_connections",
+        [MALFORMED] = "malformed_message",      [REVOKED] = "key_revoked",
+        [NOT_READING] = "answers_not_read",     [KEY_REFUSED] = "handshake_refused",
+        [OVER_LIMIT] = "connection_over_limit",
     };
     for (complaint_t what = 0; what < COMPLAINTS; what++) {
         char count[16];
@@ -475,12 +476,19 @@ static void tend_registry (server_t *self)
 
 /* A message may be the first that a door hears of its connection: then it has read its bell before we are told of it.
  */
-static void tend_doors (server_t *self)
+static void tend_door (server_t *self, door_t *door, size_t bell, bool look)
 {
-    if (waiter_ready (&self->waiter, PLACE_REQUESTS_BELL))
-        complain (self, TOO_MANY, "unknown", door_tend (self->requests));
-    if (waiter_ready (&self->waiter, PLACE_FEED_BELL))
-        complain (self, TOO_MANY, "unknown", door_tend (self->feed));
+    if (look || waiter_ready (&self->waiter, bell))
+        complain (self, OVER_LIMIT, "unknown", door_tend (door, look));
+}
+
+static void tend_doors (server_t *self, int64_t monotonic_ms)
+{
+    bool look = monotonic_ms >= self->doors_at;
+    if (look)
+        self->doors_at = monotonic_ms + DOOR_LOOK_MS;
+    tend_door (self, self->requests, PLACE_REQUESTS_BELL, look);
+    tend_door (self, self->feed, PLACE_FEED_BELL, look);
     if (waiter_ready (&self->waiter, PLACE_FEED))
         take_subscriptions (self);
 }
@@ -509,7 +517,7 @@ static void tend (server_t *self)
         report_complaints (self);
     }
     if (open_doors (self, NULL))
-        tend_doors (self);
+        tend_doors (self, monotonic);
     if (waiter_ready (&self->waiter, PLACE_GATE))
         complain (self, KEY_REFUSED, "unknown", gate_answer (self->gate));
     tend_peers (self, monotonic);

@@ -4,12 +4,10 @@
 #include "bus/curve.h"
 #include "guest.h"
 #include "harness/chance.h"
+#include "raw.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,19 +22,6 @@
 enum { GREETING_SIZE = 64, SLEEP_MS = 20, DEALERS_MAX = 300 };
 
 /* --- plain TCP --- */
-
-static int dial (const char *endpoint)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons ((uint16_t) strtoul (strrchr (endpoint, ':') + 1, NULL, 10)) };
-    address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-    int file = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (file >= 0 && connect (file, (struct sockaddr *) &address, sizeof address) == 0)
-        return file;
-    if (file >= 0)
-        close (file);
-    return -1;
-}
 
 static bool is_cut (int file)
 {
@@ -56,7 +41,7 @@ static void crowd (const target_t *target, const void *words, size_t size)
                 close (files[i]);
                 files[i] = -1;
             }
-            if (files[i] < 0 && (files[i] = dial (i % 2 ? target->service.feed : target->service.requests)) >= 0)
+            if (files[i] < 0 && (files[i] = raw_dial (i % 2 ? target->service.feed : target->service.requests)) >= 0)
                 (void) send (files[i], words, size, MSG_DONTWAIT | MSG_NOSIGNAL);
         }
         (void) poll (NULL, 0, SLEEP_MS);
@@ -99,7 +84,7 @@ void intrude_with_garbage (const target_t *target)
         for (size_t i = whole; i < size; i++)
             words[i] = (unsigned char) draw (&seed);
         memcpy (words, greeting (), whole);
-        int file = dial (draw (&seed) % 2 ? target->service.feed : target->service.requests);
+        int file = raw_dial (draw (&seed) % 2 ? target->service.feed : target->service.requests);
         if (file < 0)
             continue;
         (void) send (file, words, size, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -186,13 +171,18 @@ void intrude_in_parts (const target_t *target)
     }
 }
 
+/* In frames, so that each is within its limit. */
 void intrude_endlessly (const target_t *target)
 {
-    owned (zsock) dealer = connection (target, ZMQ_DEALER, &target->own);
-    static char part[60000];
-    for (;;)
-        if (zmq_send (zsock_resolve (dealer), part, sizeof part, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
-            breathe (dealer);
+    static const uint8_t PART[60000];
+    for (;;) {
+        raw_t peer;
+        bool goes_on = raw_open (&peer, target);
+        while (goes_on)
+            goes_on = raw_send (&peer, PART, sizeof PART, true);
+        close (peer.file);
+        (void) poll (NULL, 0, SLEEP_MS);
+    }
 }
 
 void intrude_many_times (const target_t *target)

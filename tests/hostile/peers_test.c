@@ -193,7 +193,11 @@ Test (peers, a_client_that_sends_messages_of_the_wrong_shape_without_end)
 
 Test (peers, a_client_whose_message_does_not_end)
 {
-    expect_harmless (intrude_endlessly, "a message without an end", "tmf-desk");
+    siege_t siege;
+    begin (&siege, intrude_endlessly, "tmf-desk", 0);
+    suite_await (siege.suite, "lease", "connection_over_limit");
+    look_at (&siege, "a message without an end");
+    end (&siege);
 }
 
 Test (peers, one_key_with_hundreds_of_connections)
@@ -209,6 +213,6 @@ Test (peers, a_thousand_connections_to_a_service_that_may_have_few_files)
     look_at (&siege, "1000 that say nothing, 300 files");
     cr_assert_eq (SUITE_FYR (siege.suite, NULL, NULL, "keys", "revoke", "sof-desk"), 0);
     suite_await (siege.suite, "lease", "connections_cut");
-    suite_await (siege.suite, "lease", "too_many_connections");
+    suite_await (siege.suite, "lease", "connection_over_limit");
     end (&siege);
 }

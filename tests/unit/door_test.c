@@ -59,7 +59,7 @@ static unsigned look (house_t *house)
     unsigned heard = 0;
     zmq_msg_t frame;
     (void) gate_answer (house->gate);
-    house->cuts += door_tend (house->door);
+    house->cuts += door_tend (house->door, true);
     zmq_msg_init (&frame);
     while (zmq_msg_recv (&frame, zsock_resolve (door_socket (house->door)), ZMQ_DONTWAIT) >= 0) {
         if (zmq_msg_more (&frame))
