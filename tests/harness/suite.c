@@ -317,12 +317,13 @@ int suite_fail (suite_t *self, const char *service)
 
 /* --- start and stop --- */
 
-/* Ten ports in a row that are free just now. Another test may take them in between: then the service says so and the
- * test fails. */
+/* Ten ports in a row that are free just now. They are below those that the system gives to
+ * connections (32768), of which a test may have a thousand. Another test may take them in between: then the service
+ * says so and the test fails. */
 static int free_ports (void)
 {
     for (int tries = 0; tries < 200; tries++) {
-        int first = 20000 + (int) ((unsigned) getpid () * 37u + (unsigned) tries * 101u) % 30000, free_count = 0;
+        int first = 20000 + (int) ((unsigned) getpid () * 37u + (unsigned) tries * 101u) % 12000, free_count = 0;
         for (int i = 0; i < 2 * SUITE_SERVICES; i++) {
             int file = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
             struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons ((uint16_t) (first + i)) };

@@ -13,7 +13,7 @@ $(HOSTILE): $(HOSTILE_O) $(LIBCOMMON)
 .PHONY: check-hostile callers
 check-hostile: programs $(HOSTILE)
 	@rm -f $(HOSTILE).figures
-	@FYR_FIGURES=$(HOSTILE).figures FYR_BIN=$(OUT)/bin tests/run.sh $(HOSTILE) $(HOSTILE_LEAST) -j3
+	@ASAN_OPTIONS=quarantine_size_mb=16 FYR_FIGURES=$(HOSTILE).figures FYR_BIN=$(OUT)/bin tests/run.sh $(HOSTILE) $(HOSTILE_LEAST) -j3
 	@cat $(HOSTILE).figures
 # Accepts a change of who may call what, on purpose.
 callers: programs $(HOSTILE)
