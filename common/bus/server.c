@@ -56,7 +56,7 @@ struct server {
     int signals;
     bool stopping;
     int requests_per_round;
-    int64_t registry_at, peers_at, doors_at; /* when to look at them again */
+    int64_t registry_at, report_at, peers_at, doors_at; /* when to look at them again */
     waiter_t waiter;
 
     struct {
@@ -459,14 +459,18 @@ static void wait_for_something (server_t *self, int64_t wake_at)
     waiter_wait (&self->waiter, (int) timeout);
 }
 
-static void tend_registry (server_t *self)
+/* When there is no file left to read the table with, there may be one in a moment: soon again, and told once a second.
+ */
+static void tend_registry (server_t *self, int64_t monotonic_ms)
 {
     fault_t why = { 0 };
+    bool tell = monotonic_ms >= self->report_at;
     if (registry_refresh (self->registry, &why))
         log_event (LOG_INFO, bus_clock_now (self->clock), "key_table_changed", NULL);
-    else if (why.status != STATUS_OK)
+    else if (why.status != STATUS_OK && tell)
         log_event (LOG_WARN, bus_clock_now (self->clock), "key_table_unusable", "reason", why.reason, "message",
                    why.message, NULL);
+    self->registry_at = monotonic_ms + (why.status == STATUS_UNAVAILABLE ? POLL_SOON_MS : SERVER_REGISTRY_MS);
     if (registry_withdrawals (self->registry) != self->withdrawals) {
         self->withdrawals = registry_withdrawals (self->registry);
         close_doors (self);
@@ -511,9 +515,10 @@ static void tend (server_t *self)
         read (self->signals, &signal, sizeof signal) == sizeof signal)
         self->stopping = true;
     int64_t monotonic = zclock_mono ();
-    if (monotonic >= self->registry_at) {
-        self->registry_at = monotonic + SERVER_REGISTRY_MS;
-        tend_registry (self);
+    if (monotonic >= self->registry_at)
+        tend_registry (self, monotonic);
+    if (monotonic >= self->report_at) {
+        self->report_at = monotonic + SERVER_REGISTRY_MS;
         report_complaints (self);
     }
     if (open_doors (self, NULL))

@@ -5,7 +5,7 @@ HOSTILE_PARTS := $(HOSTILE).parts
 HOSTILE_O     := $(patsubst tests/%.c,$(HOSTILE_PARTS)/%.o,$(wildcard tests/hostile/*.c) tests/harness/suite.c)
 HOSTILE_LEAST ?= 23
 
-$(HOSTILE_PARTS)/%.o: tests/%.c tests/hostile/hostile.mk
+$(HOSTILE_PARTS)/%.o: tests/%.c tests/hostile/hostile.mk $(GEN)/contract.stamp
 	$(call compile,$(WARNINGS) -Itests/harness -Itests)
 $(HOSTILE): $(HOSTILE_O) $(LIBCOMMON)
 	$(call link,$^ $(LDLIBS) -lcriterion)
