@@ -3,8 +3,10 @@
 #include "base/ensure.h"
 #include "base/own.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN
 #define ZMQ_ZAP_ENFORCE_DOMAIN 93 /* libzmq counts it as a draft; it is in every release since 4.3 */
@@ -122,4 +124,16 @@ void curve_unwatch (zsock_t *socket, zsock_t **monitor)
         continue;
     (void) zmq_socket_monitor (zsock_resolve (socket), NULL, 0);
     zsock_destroy (monitor);
+}
+
+bool curve_has_room (void)
+{
+    enum { FILES = 8 };
+    int files[FILES], count = 0;
+    while (count < FILES && (files[count] = open ("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
+        count++;
+    bool room = count == FILES;
+    while (count > 0)
+        (void) close (files[--count]);
+    return room;
 }

@@ -53,6 +53,10 @@ zsock_t *curve_bind (int type, const char *endpoint, const keypair_t *own, fault
 /* `type` is ZMQ_DEALER or ZMQ_SUB (which then takes `topic`). Not connected yet, so that a monitor can be set first. */
 zsock_t *curve_client (int type, unsigned lane, const char *server_key, const keypair_t *own, const char *topic);
 
+/* Whether there are files left for a socket and its monitor now: czmq ends the process when it makes one and there are
+ * not. */
+bool curve_has_room (void);
+
 /* What libzmq tells about the connections of a socket. */
 typedef struct {
     uint16_t kind; /* ZMQ_EVENT_... */

@@ -56,6 +56,10 @@ door_t *door_new (int type, const char *endpoint, const keypair_t *own, fault_t 
 {
     owned (door) self = calloc (1, sizeof *self);
     ensure (self);
+    if (!curve_has_room ()) {
+        (void) fault (reterr, STATUS_UNAVAILABLE, "BUS_BIND", "there is no file left for %s", endpoint);
+        return NULL;
+    }
     self->socket = curve_bind (type, endpoint, own, reterr);
     if (!self->socket)
         return NULL;

@@ -152,7 +152,7 @@ bool peer_tend (peer_t *self, int64_t monotonic_ms)
         return false;
     }
     bool due = !self->requests.socket && !party->revoked && monotonic_ms >= self->retry_at;
-    if (due || moved (self, party))
+    if ((due || moved (self, party)) && curve_has_room ())
         connect_to (self, party);
     return false;
 }
