@@ -1,5 +1,6 @@
-/* The same in a bad network: loss, delay and partitions between namespaces, and kills. WEATHER (how many changes of it)
- * and SEED come from the environment. */
+/* The same in a bad network: loss, delay and partitions between namespaces, kills, and the end of everybody's patience.
+ * WEATHER (how many changes of it) and SEED come from the environment. */
+#include "base/time.h"
 #include "chance.h"
 #include "network.h"
 #include "storm.h"
@@ -7,13 +8,14 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <time.h>
 
 TestSuite (network, .timeout = 3600);
 
-enum { CHANGES = 40, LASTS_MS = 4000, LOSS_MOST = 30 };
+enum { CHANGES = 40, LASTS_MS = 4000, LOSS_MOST = 30, PATIENCE_MS = 61000 /* a session waits a minute for its room */ };
 
 typedef struct {
-    unsigned lossy, one_way, isolated, slow, kills, calm;
+    unsigned lossy, one_way, isolated, slow, kills, leaps, calm;
 } weather_t;
 
 static void isolate (network_t *network, size_t place)
@@ -27,11 +29,19 @@ static void isolate (network_t *network, size_t place)
     }
 }
 
+/* The clock of all, so much later than the machine's as it has leapt already. */
+static void set_clock (suite_t *suite, unsigned leaps)
+{
+    char text[ISO_INSTANT_SIZE];
+    (void) instant_text ((int64_t) time (NULL) * 1000 + (int64_t) leaps * PATIENCE_MS, text);
+    cr_assert (SUITE_FYR (suite, NULL, NULL, "clock", "set", text) == 0);
+}
+
 /* It comes on top of what there is; calm ends all of it. */
 static void change (network_t *network, suite_t *suite, uint64_t *seed, weather_t *count)
 {
     size_t place = draw (seed) % SUITE_SERVICES, other = draw (seed) % NETWORK_PLACES;
-    switch (draw (seed) % 6) {
+    switch (draw (seed) % 7) {
     case 0:
         network_lose (network, place, 1 + (unsigned) (draw (seed) % LOSS_MOST));
         count->lossy++;
@@ -50,6 +60,9 @@ static void change (network_t *network, suite_t *suite, uint64_t *seed, weather_
         break;
     case 4:
         count->kills += storm_strike (suite, seed);
+        break;
+    case 5:
+        set_clock (suite, ++count->leaps);
         break;
     default:
         network_heal (network);
@@ -77,7 +90,9 @@ Test (network, nothing_acknowledged_is_lost_and_nothing_happens_twice_whatever_t
     network_t *network = network_or_skip ();
     printf ("%llu changes of the weather, SEED=%llu; slow links by %s\n", (unsigned long long) changes,
             (unsigned long long) seed, network_slowness (network));
-    suite_t *suite = suite_start_at (&(suite_place_t){ .networks = network_places (network) });
+    char now[ISO_INSTANT_SIZE];
+    (void) instant_text ((int64_t) time (NULL) * 1000, now);
+    suite_t *suite = suite_start_at (&(suite_place_t){ .clock = now, .networks = network_places (network) });
     crowd_t *crowd = crowd_new (suite, seed);
     for (uint64_t i = 1; i <= changes; i++) {
         change (network, suite, &seed, &count);
@@ -87,8 +102,8 @@ Test (network, nothing_acknowledged_is_lost_and_nothing_happens_twice_whatever_t
     }
     network_heal (network);
     crowd_rest (crowd);
-    printf ("loss %u, one-way partitions %u, isolations %u, slow links %u, kills %u, calm %u\n", count.lossy,
-            count.one_way, count.isolated, count.slow, count.kills, count.calm);
+    printf ("loss %u, one-way partitions %u, isolations %u, slow links %u, kills %u, leaps of the clock %u, calm %u\n",
+            count.lossy, count.one_way, count.isolated, count.slow, count.kills, count.leaps, count.calm);
     verdict (suite, crowd);
     crowd_destroy (&crowd);
     suite_stop (&suite);
