@@ -264,6 +264,11 @@ bool csv_column (const csv_t *self, const char *name, size_t *ret_column)
     return self->has_header && find_name (&self->header, name, self->header.count, ret_column);
 }
 
+const char *csv_name (const csv_t *self, size_t column)
+{
+    return field_of (&self->header, column);
+}
+
 csv_result_t csv_next_row (csv_t *self, csv_problem_t *reterr)
 {
     csv_result_t result = read_row (self, &self->row, reterr);

@@ -57,14 +57,15 @@ static bool method_of_file (const char *file, catalogue_entry_t *ret_entry, faul
 
 static bool read_time (const char *text, int64_t *ret_at)
 {
-    char date[ISO_DAY_SIZE];
+    char date[ISO_DAY_SIZE], end;
     int hour = 8, minute = 0;
     int32_t day;
     *ret_at = 0;
     if (text[0] == '\0' || instant_parse (text, ret_at))
         return true;
-    if (sscanf (text, "%10[0-9-] %2d:%2d", date, &hour, &minute) < 1 || !day_parse (date, &day) || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59)
+    int parts = sscanf (text, "%10[0-9-] %2d:%2d%c", date, &hour, &minute, &end);
+    bool whole = parts == 3 || (parts == 1 && strcmp (text, date) == 0);
+    if (!whole || !day_parse (date, &day) || hour < 0 || hour > 23 || minute < 0 || minute > 59)
         return false;
     *ret_at = copenhagen_instant (day, 60 * hour + minute);
     return true;
@@ -79,11 +80,11 @@ static void add_act (script_t *self, act_t act)
     self->acts[self->n_acts++] = act;
 }
 
-static bool add_row (script_t *self, csv_t *csv, const char *const *names, size_t columns)
+static bool add_row (script_t *self, const csv_t *csv)
 {
     act_t act = { .sheet = self->n_sheets - 1, .line = csv_line (csv), .cells = json_object () };
-    for (size_t i = 0; i < columns && i < csv_count (csv); i++)
-        json_object_set_new (act.cells, names[i], json_string (csv_field (csv, i)));
+    for (size_t i = 0; i < csv_count (csv); i++)
+        json_object_set_new (act.cells, csv_name (csv, i), json_string (csv_field (csv, i)));
     const char *at = json_string_value (json_object_get (act.cells, "at"));
     if (!read_time (at ? at : "", &act.at)) {
         fprintf (stderr, "%s:%zu: at: expected a time like \"2026-03-02 09:00\"\n", self->sheets[act.sheet].file,
@@ -98,21 +99,16 @@ static bool add_row (script_t *self, csv_t *csv, const char *const *names, size_
 static status_t read_rows (script_t *self, const char *file, csv_t *csv, fault_t *reterr)
 {
     csv_problem_t problem;
-    size_t bad = 0, columns = 0;
-    char *names[CSV_COLUMNS_MAX] = { NULL };
-    csv_result_t result = csv_next_row (csv, &problem);
-    for (; result == CSV_ROW && columns < csv_count (csv); columns++)
-        names[columns] = strdup (csv_field (csv, columns));
+    csv_result_t result;
+    size_t bad = 0;
+    if (!csv_read_header (csv, &problem))
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "SCRIPT_BAD_ROW", "%s:%zu: column %zu: %s", file, problem.line,
+                      problem.column, problem.reason);
     while ((result = csv_next_row (csv, &problem)) != CSV_END) {
-        if (result == CSV_BAD_ROW) {
+        if (result == CSV_BAD_ROW)
             fprintf (stderr, "%s:%zu: column %zu: %s\n", file, problem.line, problem.column, problem.reason);
-            bad++;
-        } else if (!add_row (self, csv, (const char *const *) names, columns)) {
-            bad++;
-        }
+        bad += result == CSV_BAD_ROW || !add_row (self, csv);
     }
-    for (size_t i = 0; i < columns; i++)
-        free (names[i]);
     return bad ? fault (reterr, STATUS_INVALID_ARGUMENT, "SCRIPT_BAD_ROW", "%s: %zu rows cannot be read", file, bad)
                : STATUS_OK;
 }

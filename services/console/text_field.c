@@ -1,14 +1,16 @@
 #include "console/text_field.h"
 
+#include "base/ensure.h"
 #include "base/time.h"
 #include "danish/money.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PART_MAX = 2048, ENUM_NAME_MAX = 64 };
+enum { NAME_MAX_SIZE = 128, ENUM_NAME_MAX = 64 };
 
 static status_t unreadable (const char *name, const char *wanted, fault_t *reterr)
 {
@@ -56,8 +58,9 @@ static json_t *from_instant (const char *text)
 static json_t *from_number (const char *text)
 {
     char *end = NULL;
+    errno = 0;
     long long number = strtoll (text, &end, 10);
-    return end != text && *end == '\0' ? json_integer (number) : NULL;
+    return end != text && *end == '\0' && errno == 0 ? json_integer (number) : NULL;
 }
 
 static json_t *from_money (const char *text)
@@ -92,19 +95,14 @@ static status_t scalar (const ProtobufCFieldDescriptor *field, const field_rule_
     return *ret_value ? STATUS_OK : unreadable (field->name, wanted, reterr);
 }
 
-/* The next part before `divider`; NULL at the end. */
-static const char *next_part (const char **rest, char divider, char out[PART_MAX])
+/* The next part before `divider`, to be freed; `rest` is NULL after the last. */
+static char *next_part (const char **rest, char divider)
 {
-    if (!*rest)
-        return NULL;
     const char *end = strchr (*rest, divider);
-    size_t length = end ? (size_t) (end - *rest) : strlen (*rest);
-    if (length >= PART_MAX)
-        length = PART_MAX - 1;
-    memcpy (out, *rest, length);
-    out[length] = '\0';
+    char *part = strndup (*rest, end ? (size_t) (end - *rest) : strlen (*rest));
+    ensure (part);
     *rest = end ? end + 1 : NULL;
-    return out;
+    return part;
 }
 
 static status_t item (const ProtobufCFieldDescriptor *field, const message_rule_t *rule, size_t index, const char *text,
@@ -114,43 +112,48 @@ static status_t item (const ProtobufCFieldDescriptor *field, const message_rule_
         return scalar (field, &rule->fields[index], text, ret_value, reterr);
     const message_rule_t *inner = rule->submessages[index];
     json_t *object = json_object ();
-    char part[PART_MAX];
     const char *rest = text;
-    for (unsigned i = 0; i < inner->descriptor->n_fields && next_part (&rest, ':', part); i++) {
-        status_t status = text_field_set (object, inner, inner->descriptor->fields[i].name, part, reterr);
-        if (status != STATUS_OK) {
-            json_decref (object);
-            return status;
-        }
+    status_t status = STATUS_OK;
+    for (unsigned i = 0; i < inner->descriptor->n_fields && rest && status == STATUS_OK; i++) {
+        char *part = next_part (&rest, ':');
+        status = text_field_set (object, inner, inner->descriptor->fields[i].name, part, reterr);
+        free (part);
     }
-    *ret_value = object;
-    return STATUS_OK;
+    if (status == STATUS_OK && rest)
+        status = unreadable (field->name, "no more parts than it has fields", reterr);
+    if (status == STATUS_OK)
+        *ret_value = object;
+    else
+        json_decref (object);
+    return status;
 }
 
 static status_t list (const ProtobufCFieldDescriptor *field, const message_rule_t *rule, size_t index, const char *text,
                       json_t **ret_value, fault_t *reterr)
 {
     json_t *items = json_array ();
-    char part[PART_MAX];
     const char *rest = *text ? text : NULL;
-    while (next_part (&rest, '|', part)) {
+    status_t status = STATUS_OK;
+    while (rest && status == STATUS_OK) {
         json_t *value = NULL;
-        status_t status = item (field, rule, index, part, &value, reterr);
-        if (status != STATUS_OK) {
-            json_decref (items);
-            return status;
-        }
-        json_array_append_new (items, value);
+        char *part = next_part (&rest, '|');
+        status = item (field, rule, index, part, &value, reterr);
+        free (part);
+        if (status == STATUS_OK)
+            json_array_append_new (items, value);
     }
-    *ret_value = items;
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        *ret_value = items;
+    else
+        json_decref (items);
+    return status;
 }
 
 /* "record.name": a field of a message within. */
 static status_t set_within (json_t *object, const message_rule_t *rule, const char *name, const char *dot,
                             const char *text, fault_t *reterr)
 {
-    char outer[PART_MAX];
+    char outer[NAME_MAX_SIZE];
     snprintf (outer, sizeof outer, "%.*s", (int) (dot - name), name);
     const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name (rule->descriptor, outer);
     const message_rule_t *inner = field ? rule->submessages[field - rule->descriptor->fields] : NULL;

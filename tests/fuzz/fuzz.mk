@@ -17,11 +17,9 @@ $(FUZZ_PARTS)/$(1)/%.o: tests/fuzz/%.c tests/fuzz/fuzz.mk $(GEN)/contract.stamp
 $(FUZZ)/$(1): $(FUZZ_PARTS)/$(1)/service_target.o $(FUZZ_PARTS)/$(1)/service_mutator.o
 endef
 $(foreach s,$(SERVICES),$(eval $(call fuzz_service,$(s))))
-# The console is a program: its rooms without its main.
-FUZZ_CONSOLE := $(patsubst %,$(OUT)/services/console/%.o,script text_field catalogue)
 $(foreach t,$(filter-out $(SERVICES),$(FUZZ_TARGETS)),$(eval $(FUZZ)/$(t): $(FUZZ_PARTS)/fuzz/$(t)_target.o))
 
-$(FUZZ)/%: $(FUZZ_SHARED) $(FUZZ_CONSOLE) $(UNIT_SERVICES_O) $(SPECIMEN_O) $(LIBCOMMON)
+$(FUZZ)/%: $(FUZZ_SHARED) $(UNIT_CONSOLE_O) $(UNIT_SERVICES_O) $(SPECIMEN_O) $(LIBCOMMON)
 	$(call link,$(filter %.o,$^) $(LIBCOMMON) -fsanitize=fuzzer $(LDLIBS))
 
 .SECONDARY: $(FUZZ_SHARED)

@@ -7,6 +7,9 @@ UNIT_O           := $(patsubst tests/%.c,$(UNIT_PARTS)/%.o,$(wildcard tests/unit
 # Every service but its main: a test starts them itself, in a rig.
 UNIT_SERVICES_O  := $(filter-out %/main.o,$(foreach s,$(SERVICES),$(call service_o,$(s))))
 
+# And of the console what reads files, without its main.
+UNIT_CONSOLE_O   := $(patsubst %,$(OUT)/services/console/%.o,script text_field catalogue)
+
 # The specimen is a contract with one of everything. Only tests have it, so it stands beside them and not in proto/.
 SPECIMEN         := fyrtaarn/specimen/v1/specimen
 SPECIMEN_PROTO   := tests/unit/proto/$(SPECIMEN).proto
@@ -24,5 +27,5 @@ $(SPECIMEN_O): $(GEN)/specimen.stamp
 $(UNIT_PARTS)/%.o: tests/%.c tests/unit/unit.mk $(GEN)/contract.stamp $(GEN)/specimen.stamp
 	$(call compile,$(WARNINGS) -Itests)
 
-$(UNIT): $(UNIT_O) $(UNIT_SERVICES_O) $(SPECIMEN_O) $(LIBCOMMON)
+$(UNIT): $(UNIT_O) $(UNIT_SERVICES_O) $(UNIT_CONSOLE_O) $(SPECIMEN_O) $(LIBCOMMON)
 	$(call link,$^ $(LDLIBS) -lcriterion)
