@@ -111,7 +111,8 @@ static const fact_t *choose (drawer_t *drawer, const memory_t *memory, const Pro
 bool recall_item (drawer_t *drawer, const ProtobufCFieldDescriptor *field, void *item)
 {
     bool is_id = field->type == PROTOBUF_C_TYPE_UINT64;
-    if (draw_between (drawer, 0, 7) < (is_id ? 1 : 4))
+    bool is_text = field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES;
+    if (draw_between (drawer, 0, 7) < (is_id ? 1 : is_text ? 4 : 7)) /* of numbers and times chance knows more */
         return false;
     const fact_t *fact = choose (drawer, &heard, field);
     if (!fact || draw_between (drawer, 0, 3) == 0)

@@ -84,22 +84,29 @@ static void draw_bytes (drawer_t *self, const field_rule_t *rule, size_t max, Pr
 
 /* --- numbers --- */
 
+/* Days and instants of one message mostly belong together: from, until. */
 static int64_t draw_instant (drawer_t *self)
 {
-    int64_t anywhere = draw_between (self, INT64_C (-2208988800000), INT64_C (32503679999999));
+    enum { QUARTERS_PER_DAY = 96, QUARTER_MS = MS_PER_DAY / QUARTERS_PER_DAY };
     if (self->near == 0 || one_in (self, 16))
-        return anywhere;
-    int64_t quarters = draw_between (self, -96, 96L * (one_in (self, 4) ? NEAR_DAYS : 1));
-    return self->near + quarters * MS_PER_DAY / 96;
+        return draw_between (self, INT64_C (-2208988800000), INT64_C (32503679999999));
+    if (self->after && one_in (self, 2))
+        self->after += draw_between (self, 1, QUARTERS_PER_DAY) * QUARTER_MS;
+    else
+        self->after = self->near + draw_between (self, 0, one_in (self, 4) ? NEAR_DAYS : 2) * MS_PER_DAY +
+                      draw_between (self, -QUARTERS_PER_DAY, QUARTERS_PER_DAY) * QUARTER_MS;
+    return self->after;
 }
 
 static int32_t draw_day (drawer_t *self)
 {
     int32_t first = day_from_civil ((civil_t){ 1900, 1, 1 }), last = day_from_civil ((civil_t){ 2999, 12, 31 });
-    int32_t anywhere = (int32_t) draw_between (self, first, last);
     if (self->near == 0 || one_in (self, 16))
-        return anywhere;
-    return copenhagen_day (self->near) + (int32_t) draw_between (self, -NEAR_DAYS, NEAR_DAYS);
+        return (int32_t) draw_between (self, first, last);
+    int64_t days = self->after && one_in (self, 2) ? draw_between (self, 0, NEAR_DAYS / 4)
+                                                   : draw_between (self, -NEAR_DAYS / 4, NEAR_DAYS);
+    self->after = (self->after && days >= 0 ? self->after : self->near) + days * MS_PER_DAY;
+    return copenhagen_day (self->after);
 }
 
 /* As txn_new_id makes them: the journal row, and the place within it. */
@@ -276,6 +283,7 @@ ProtobufCMessage *draw_message (drawer_t *self, const message_rule_t *rule)
 {
     ProtobufCMessage *message = message_new (rule, self->arena);
     ensure (message);
+    self->after = 0;
     uint64_t quarters = draw (&self->seed) % 4; /* of the fields that need not be there are not: some exclude others */
     for (unsigned i = 0; i < rule->descriptor->n_fields; i++) {
         bool needed = rule->fields[i].required || rule->fields[i].least > 0;

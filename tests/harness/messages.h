@@ -17,6 +17,7 @@ struct drawer {
     uint64_t seed;   /* goes on with every draw (chance.h) */
     arena_t *arena;  /* messages live here; it must not run full */
     int64_t near;    /* instant that days and instants lie around; 0: anywhere */
+    int64_t after;   /* the one drawn last: half of the next lie soon after it. 0: none yet */
     uint64_t newest; /* journal row that ids are minted up to; 0: ids are any number */
     /* Every item is asked for here first; when it says true, what it filled in is taken. NULL: all are drawn. */
     bool (*recall) (drawer_t *self, const ProtobufCFieldDescriptor *field, void *item);
