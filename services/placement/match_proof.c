@@ -39,7 +39,8 @@ status_t placement_get_proof (txn_t *txn, const Placement__GetProofRequest *requ
                       (unsigned long long) request->run);
     bytes_t part = rows_blob (row, 0);
     reply->data.data = txn_alloc (txn, part.size + 1);
-    memcpy (reply->data.data, part.data, part.size);
+    if (part.size)
+        memcpy (reply->data.data, part.data, part.size);
     reply->data.len = part.size;
     reply->size = rows_uint (row, 1);
     rows_close (row);

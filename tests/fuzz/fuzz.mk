@@ -6,7 +6,7 @@ FUZZ_TARGETS := wire json csv script gate registry $(SERVICES)
 FUZZ_SAN     := address,undefined,fuzzer-no-link
 FUZZ         := $(OUT)/tests/fuzz
 FUZZ_PARTS   := $(FUZZ).parts
-FUZZ_SHARED  := $(patsubst %,$(FUZZ_PARTS)/fuzz/%.o,types rounds scene world recall scratch) $(FUZZ_PARTS)/harness/messages.o
+FUZZ_SHARED  := $(patsubst %,$(FUZZ_PARTS)/fuzz/%.o,types rounds scene world recall sheets scratch) $(FUZZ_PARTS)/harness/messages.o
 
 $(FUZZ_PARTS)/%.o: tests/%.c tests/fuzz/fuzz.mk $(GEN)/contract.stamp $(GEN)/specimen.stamp
 	$(call compile,$(WARNINGS) -Itests)
@@ -14,7 +14,7 @@ $(FUZZ_PARTS)/%.o: tests/%.c tests/fuzz/fuzz.mk $(GEN)/contract.stamp $(GEN)/spe
 define fuzz_service
 $(FUZZ_PARTS)/$(1)/%.o: tests/fuzz/%.c tests/fuzz/fuzz.mk $(GEN)/contract.stamp
 	$$(call compile,$(WARNINGS) -Itests -DFUZZ_SERVICE=$(1)_service)
-$(FUZZ)/$(1): $(FUZZ_PARTS)/$(1)/service_target.o $(FUZZ_PARTS)/$(1)/service_mutator.o
+$(FUZZ)/$(1): $(patsubst %,$(FUZZ_PARTS)/$(1)/%.o,service_target service_mutator story)
 endef
 $(foreach s,$(SERVICES),$(eval $(call fuzz_service,$(s))))
 $(foreach t,$(filter-out $(SERVICES),$(FUZZ_TARGETS)),$(eval $(FUZZ)/$(t): $(FUZZ_PARTS)/fuzz/$(t)_target.o))

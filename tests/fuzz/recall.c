@@ -2,20 +2,21 @@
 
 #include "base/ensure.h"
 #include "base/own.h"
-#include "console/script.h"
 #include "console/text_field.h"
+#include "fuzz/sheets.h"
 #include "wire/json.h"
 #include "wire/member.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { FACTS_MAX = 512, NAME_SIZE = 32, TEXT_SIZE = 64, ACT_MEMORY = 1024 * 1024 };
+enum { FACTS_MAX = 512, NAME_SIZE = 32, ROW_MEMORY = 1024 * 1024 };
 
 typedef struct {
     char name[NAME_SIZE];
     ProtobufCType type;
     int64_t number;
-    char text[TEXT_SIZE];
+    char text[RECALL_TEXT_SIZE];
     size_t size; /* of bytes */
 } fact_t;
 
@@ -49,11 +50,12 @@ static void learn_item (const ProtobufCFieldDescriptor *field, const void *item)
     const char *text = field->type == PROTOBUF_C_TYPE_STRING ? *(char *const *) item : "";
     bool is_bytes = field->type == PROTOBUF_C_TYPE_BYTES;
     if (field->type == PROTOBUF_C_TYPE_BOOL || field->type == PROTOBUF_C_TYPE_ENUM ||
-        member_item_is_empty (field->type, item) || strlen (text) >= TEXT_SIZE || (is_bytes && bytes->len > TEXT_SIZE))
+        member_item_is_empty (field->type, item) || strlen (text) >= RECALL_TEXT_SIZE ||
+        (is_bytes && bytes->len > RECALL_TEXT_SIZE))
         return;
     name_of (field, fact.name);
     if (field->type == PROTOBUF_C_TYPE_STRING)
-        strncpy (fact.text, text, TEXT_SIZE - 1);
+        strncpy (fact.text, text, RECALL_TEXT_SIZE - 1);
     else if (is_bytes)
         memcpy (fact.text, bytes->data, fact.size = bytes->len);
     else if (!member_item_number (field->type, item, &fact.number))
@@ -122,35 +124,47 @@ bool recall_item (drawer_t *drawer, const ProtobufCFieldDescriptor *field, void 
     return fact != NULL;
 }
 
+bool recall_newest (const char *name, char out[RECALL_TEXT_SIZE])
+{
+    for (size_t i = heard.learned; i > 0 && heard.learned - i < FACTS_MAX; i--) {
+        const fact_t *fact = &heard.facts[(i - 1) % FACTS_MAX];
+        if (strcmp (fact->name, name) != 0)
+            continue;
+        if (fact->type == PROTOBUF_C_TYPE_STRING)
+            snprintf (out, RECALL_TEXT_SIZE, "%s", fact->text);
+        else
+            snprintf (out, RECALL_TEXT_SIZE, "%lld", (long long) fact->number);
+        return true;
+    }
+    return false;
+}
+
 /* --- words --- */
 
 /* '@' stands for what only a play that runs can know. */
-static void learn_act (const act_t *act, const message_rule_t *rule)
+static void learn_row (void *context, const sheet_row_t *row)
 {
-    owned (arena) arena = arena_new (ACT_MEMORY);
+    const contract_t *contract = context;
+    const message_rule_t *rule = row->method->request;
+    owned (arena) arena = arena_new (ROW_MEMORY);
     json_t *request = json_object (), *value;
     const char *column;
     ProtobufCMessage *message = NULL;
-    json_object_foreach (act->cells, column, value)
+    json_object_foreach ((json_t *) (uintptr_t) row->cells, column, value)
     {
         const char *text = json_string_value (value);
         if (text[0] && !strchr (text, '@'))
             (void) text_field_set (request, rule, column, text, NULL);
     }
-    if (json_to_message (rule, request, arena, &message, NULL) == STATUS_OK)
+    if (contract_method (contract, row->method->name) &&
+        json_to_message (rule, request, arena, &message, NULL) == STATUS_OK)
         recall_learn (rule, message);
     json_decref (request);
 }
 
 void recall_words (const char *folder, const contract_t *contract)
 {
-    owned (script) script = script_load (&(char *){ (char *) (uintptr_t) folder }, 1, NULL);
     learning = &words;
-    for (size_t i = 0; script && i < script_count (script); i++) {
-        const act_t *act = script_act (script, i);
-        const method_t *method = script_sheet (script, act)->entry.method;
-        if (contract_method (contract, method->name))
-            learn_act (act, method->request);
-    }
+    sheets_read (folder, learn_row, (void *) (uintptr_t) contract);
     learning = &heard;
 }

@@ -7,8 +7,13 @@
 
 #include "harness/messages.h"
 
+enum { RECALL_TEXT_SIZE = 64 };
+
 void recall_nothing (void); /* but the words */
 void recall_learn (const message_rule_t *rule, const ProtobufCMessage *message);
+
+/* What was learned last under this name, as text; false when nothing was. */
+bool recall_newest (const char *name, char out[RECALL_TEXT_SIZE]);
 
 /* Words that a service understands: the cells of plays (console/script.h) for its methods, in this folder. They are
  * kept for good. */

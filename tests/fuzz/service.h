@@ -1,6 +1,6 @@
 /*
- * Which service this program fuzzes, and what its scenes are about. The build compiles service_*.c once for each
- * service.
+ * Which service this program fuzzes, and what its scenes are about. The build compiles service_*.c and story.c once for
+ * each service.
  */
 #ifndef FYR_TESTS_FUZZ_SERVICE_H
 #define FYR_TESTS_FUZZ_SERVICE_H

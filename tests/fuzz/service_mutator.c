@@ -7,6 +7,7 @@
 #include "fuzz/fuzz.h"
 #include "fuzz/recall.h"
 #include "fuzz/scene.h"
+#include "fuzz/story.h"
 #include "fuzz/types.h"
 
 #include "base/own.h"
@@ -259,6 +260,15 @@ static void change (drawer_t *drawer, scene_t *scene)
     }
 }
 
+/* The story up to some point. Mostly all of it: what comes then is the farthest from the beginning. */
+static void take_story (drawer_t *drawer, scene_t *scene, bytes_t story)
+{
+    *scene = scene_read (story);
+    if (below (drawer, 2))
+        scene->count = below (drawer, scene->count + 1);
+    play (scene);
+}
+
 static size_t put (const scene_t *scene, uint8_t *out, size_t size, size_t max_size)
 {
     owned_buffer written = BUFFER (max_size);
@@ -280,6 +290,9 @@ size_t LLVMFuzzerCustomMutator (uint8_t *data, size_t size, size_t max_size, uns
     /* libFuzzer goes on from what it ran last for a while: then the stage is set already. */
     if (!bytes_equal (service_last_played (), bytes_of (data, size)))
         service_play (bytes_of (data, size));
+    const char *plays = getenv ("FUZZ_WORDS");
+    if (plays && (size == 0 || below (&drawer, 8) == 0))
+        take_story (&drawer, &scene, story_scene (plays));
     drawer.newest = scene.count + 1;
     size_t way = scene.count < SCENE_ACTS_MAX - TRIES_MAX ? below (&drawer, 4) : 3;
     if (way == 0)

@@ -237,6 +237,18 @@ Test (matches, who_has_no_place_is_told_what_came_nearest_and_what_would_give_on
     cr_assert_eq (rig_number (opening, "position"), (int64_t) small);
 }
 
+/* Found by the fuzzer: nothing was copied from nowhere. */
+Test (matches, behind_its_end_a_proof_reads_as_nothing, .description = "P5")
+{
+    owned (rig) rig = open_rig ();
+    open_position (rig, 1, 240, "");
+    register_candidate (rig, 360, "");
+    uint64_t run = (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run");
+    json_t *part = ask (rig, "Matches/GetProof", "{'run': " ID ", 'file': 'PLAN', 'from': 1000000}", run);
+    cr_assert_str_eq (rig_text (part, "data"), "");
+    cr_assert_gt (rig_number (part, "size"), 0);
+}
+
 Test (matches, a_run_asks_nobody_twice_about_the_same_job, .description = "P9")
 {
     owned (rig) rig = open_rig ();
