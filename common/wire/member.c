@@ -1,5 +1,7 @@
 #include "wire/member.h"
 
+#include "base/bytes.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -137,6 +139,9 @@ static size_t write_path (const path_t *path, char out[PATH_TEXT_SIZE])
 
 const char *path_text (const path_t *path, char out[PATH_TEXT_SIZE])
 {
-    write_path (path ? path : &(path_t){ .name = "message", .index = PATH_NO_INDEX }, out);
+    size_t length = write_path (path ? path : &(path_t){ .name = "message", .index = PATH_NO_INDEX }, out);
+    while (!utf8_valid (out, length)) /* a name that somebody else chose may have been cut within a character */
+        length--;
+    out[length] = '\0';
     return out;
 }

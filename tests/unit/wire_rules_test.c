@@ -195,6 +195,26 @@ Test (json, says_where_it_is_not_what_the_contract_wants)
     expect_bad_json (&specimen_formats_rule, "{\"tenantId\": 1, \"tenant_id\": 2}", "tenant_id is there twice");
 }
 
+/* Found by the fuzzer: the fault ended in half a character. */
+Test (json, a_long_name_of_an_unknown_field_is_cut_between_characters)
+{
+    for (int before = 0; before < 4; before++) {
+        owned (arena) arena = arena_new (PLENTY);
+        owned_buffer text = BUFFER (1000);
+        ProtobufCMessage *message = NULL;
+        fault_t fault = { 0 };
+        buffer_printf (&text, "{\"%.*s", before, "aaaa");
+        for (int i = 0; i < 60; i++)
+            buffer_append_text (&text, "𝄞");
+        buffer_append_text (&text, "\": 1}");
+        cr_assert_eq (
+            json_parse_message (&specimen_specimen_rule, buffer_text (&text), text.size, arena, &message, &fault),
+            STATUS_INVALID_ARGUMENT);
+        cr_assert (utf8_valid (fault.message, strlen (fault.message)), "%s", fault.message);
+        cr_assert (strstr (fault.message, " is no field of this message"), "%s", fault.message);
+    }
+}
+
 Test (json, a_number_stays_in_the_range_of_its_type)
 {
     static const char *const BAD[] = { "\"a_int32\": 2147483648",
