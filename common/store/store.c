@@ -540,6 +540,19 @@ status_t store_probe (store_t *self, fault_t *reterr)
     return store_commit (self, reterr);
 }
 
+void store_plans (store_t *self, void (*see) (void *context, const char *sql, const char *step), void *context)
+{
+    for (size_t i = 0; i < STATEMENT_SLOTS; i++) {
+        sqlite3_stmt *plan = NULL;
+        char *sql = self->slots[i] ? sqlite3_mprintf ("EXPLAIN QUERY PLAN %s", self->slots[i]->sql) : NULL;
+        if (sql && sqlite3_prepare_v2 (self->db, sql, -1, &plan, NULL) == SQLITE_OK)
+            while (sqlite3_step (plan) == SQLITE_ROW)
+                see (context, self->slots[i]->sql, (const char *) sqlite3_column_text (plan, 3));
+        (void) sqlite3_finalize (plan);
+        sqlite3_free (sql);
+    }
+}
+
 status_t store_backup (store_t *self, const char *path, fault_t *reterr)
 {
     sqlite3 *copy = NULL;

@@ -156,6 +156,10 @@ void store_fail (store_t *self, status_t status, const char *reason, const char 
  * transaction, after store_migrate. */
 status_t store_probe (store_t *self, fault_t *reterr);
 
+/* How the database means to carry out each statement that has run so far, a step at a time: for tests of what it reads.
+ */
+void store_plans (store_t *self, void (*see) (void *context, const char *sql, const char *step), void *context);
+
 /* A consistent copy of the whole database in a new file, made through this connection. */
 status_t store_backup (store_t *self, const char *path, fault_t *reterr);
 

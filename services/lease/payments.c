@@ -150,10 +150,10 @@ status_t lease_list_arrears (txn_t *txn, const Lease__ListArrearsRequest *reques
     (void) reterr;
     rows_t *rows =
         txn_query (txn,
-                   "SELECT charge.lease, tenant.name, sum (open_ore), min (due_day), min (timely_until)"
+                   "SELECT lease.id, tenant.name, sum (open_ore), min (due_day), min (timely_until)"
                    " FROM charge JOIN lease ON lease.id = charge.lease JOIN tenant ON tenant.id = lease.tenant"
-                   " WHERE open_ore > 0 AND timely_until < $1 GROUP BY charge.lease, tenant.name"
-                   " ORDER BY min (timely_until), charge.lease LIMIT $2",
+                   " WHERE open_ore > 0 AND timely_until < $1 GROUP BY tenant.name, lease.id"
+                   " ORDER BY min (timely_until), lease.id LIMIT $2",
                    day_or (request->day, txn_today (txn)), list_limit (request->limit));
     while (rows_next (rows)) {
         Lease__Arrears *arrears = txn_add (txn, reply->arrears, reply->n_arrears, lease__arrears);

@@ -24,3 +24,4 @@ bench-bus: programs $(BENCH_BUS) bench-needs ## the bus beside PostgreSQL, Redis
 	@BIN=$(OUT)/bin LOAD=$(BENCH) tests/bench/bus/bus.sh
 
 include tests/bench/match/match.mk
+include tests/bench/lease/lease.mk
