@@ -60,6 +60,11 @@ status_t law_at (txn_t *txn, int32_t day, law_t *ret_law, fault_t *reterr)
     return rules ? law_of (rules, day, ret_law, reterr) : STATUS_INTERNAL;
 }
 
+char *law_caution (txn_t *txn, const law_t *law)
+{
+    return txn_text (txn, law->certain ? "" : "Hviler på regler, der skal efterprøves: fyr lease rules viser hvilke.");
+}
+
 /* --- commands and queries --- */
 
 status_t lease_load_rules (txn_t *txn, const Lease__LoadRulesRequest *request, Lease__LoadRulesReply *reply,

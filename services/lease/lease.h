@@ -119,6 +119,8 @@ status_t lease_on_answer_overdue (txn_t *txn, uint64_t lease, fault_t *reterr);
 
 /* The rules as they are on a day. LEASE_RULES_INCOMPLETE when one had not begun. */
 status_t law_at (txn_t *txn, int32_t day, law_t *ret_law, fault_t *reterr);
+/* What is to be said where something rests on them; "" when they are certain. */
+char *law_caution (txn_t *txn, const law_t *law);
 
 /* --- rent.c: what is owed --- */
 

@@ -197,6 +197,7 @@ status_t lease_demand_payment (txn_t *txn, const Lease__DemandPaymentRequest *re
         return not_overdue (txn, lease.id, reterr);
     reply->demand = txn_new_id (txn);
     reply->deadline_day = today + law.demand_days;
+    reply->caution = law_caution (txn, &law);
     (void) txn_run (txn, "INSERT INTO demand (id, lease, day, deadline_day, amount_ore) VALUES ($1, $2, $3, $4, $5)",
                     reply->demand, lease.id, today, reply->deadline_day, reply->amount_ore);
     return STATUS_OK;

@@ -35,18 +35,32 @@ status_t premises_open (txn_t *txn, uint64_t premises, int32_t from_day, int32_t
                   day_text ((int32_t) rows_int (row, 1), day), rows_text (row, 0));
 }
 
+/* LEA-01, as it is today, where nothing else is said. */
+static status_t notice_or_law (txn_t *txn, uint32_t asked, uint32_t *ret_months, fault_t *reterr)
+{
+    law_t law = { .notice_months = asked };
+    status_t status = asked ? STATUS_OK : law_at (txn, txn_today (txn), &law, reterr);
+    if (status == STATUS_OK)
+        *ret_months = law.notice_months;
+    return status;
+}
+
 status_t lease_create_premises (txn_t *txn, const Lease__CreatePremisesRequest *request,
                                 Lease__CreatePremisesReply *reply, fault_t *reterr)
 {
     if (txn_row (txn, "SELECT 1 FROM premises WHERE name = $1", request->name))
         return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_PREMISES_EXIST", "there are premises named %s",
                       request->name);
+    uint32_t notice_months;
+    status_t status = notice_or_law (txn, request->notice_months, &notice_months, reterr);
+    if (status != STATUS_OK)
+        return status;
     reply->premises = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO premises (id, name, address, district, step_free, monthly_rent_ore, notice_months)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7)",
                     reply->premises, request->name, request->address, request->district, request->step_free,
-                    request->monthly_rent_ore, request->notice_months);
+                    request->monthly_rent_ore, notice_months);
     return STATUS_OK;
 }
 
@@ -55,11 +69,14 @@ status_t lease_set_terms (txn_t *txn, const Lease__SetTermsRequest *request, Lea
 {
     (void) reply;
     premises_t premises;
+    uint32_t notice_months;
     status_t status = premises_find (txn, request->premises, &premises, reterr);
+    if (status == STATUS_OK)
+        status = notice_or_law (txn, request->notice_months, &notice_months, reterr);
     if (status != STATUS_OK)
         return status;
     (void) txn_run (txn, "UPDATE premises SET monthly_rent_ore = $2, notice_months = $3 WHERE id = $1", premises.id,
-                    request->monthly_rent_ore, request->notice_months);
+                    request->monthly_rent_ore, notice_months);
     return STATUS_OK;
 }
 

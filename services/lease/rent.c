@@ -184,10 +184,7 @@ static bool take_run (rows_t *row, charge_run_t *ret_run)
 
 static uint64_t next_to_charge (txn_t *txn, int32_t month)
 {
-    rows_t *row = txn_row (txn,
-                           "SELECT id FROM lease WHERE state BETWEEN 2 AND 5"
-                           " AND (last_day IS NULL OR charged_until < last_day) AND charged_until < $1"
-                           " ORDER BY charged_until, id LIMIT 1",
+    rows_t *row = txn_row (txn, "SELECT id FROM lease WHERE charge_from <= $1 ORDER BY charge_from, id LIMIT 1",
                            month_last_day (month));
     uint64_t lease = row ? rows_uint (row, 0) : 0;
     if (row)
@@ -270,12 +267,15 @@ status_t lease_run_charges (txn_t *txn, const Lease__RunChargesRequest *request,
                             fault_t *reterr)
 {
     charge_run_t run;
+    law_t law;
     bool is_new;
     int32_t this_month = month_of_day (txn_today (txn));
     int32_t month = request->month ? request->month : this_month;
     if (month > this_month + 1)
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_MONTH_AHEAD", "rent is charged a month ahead at most");
-    status_t status = find_or_begin_run (txn, month, &run, &is_new, reterr);
+    status_t status = law_at (txn, month_first_day (month), &law, reterr);
+    if (status == STATUS_OK)
+        status = find_or_begin_run (txn, month, &run, &is_new, reterr);
     if (status == STATUS_OK && is_new)
         status = charge_step (txn, &run, reterr);
     if (status != STATUS_OK)
@@ -284,6 +284,7 @@ status_t lease_run_charges (txn_t *txn, const Lease__RunChargesRequest *request,
     reply->charges = run.charges;
     reply->rent_ore = run.rent_ore;
     reply->done = run.done;
+    reply->caution = law_caution (txn, &law);
     return STATUS_OK;
 }
 

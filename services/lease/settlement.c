@@ -180,10 +180,7 @@ static status_t check_year (txn_t *txn, const settlement_t *self, fault_t *reter
 {
     if (txn_today (txn) <= self->last_day)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_YEAR_NOT_OVER", "the year is not over");
-    rows_t *row = txn_row (txn,
-                           "SELECT id FROM lease WHERE state BETWEEN 2 AND 5"
-                           " AND (last_day IS NULL OR charged_until < last_day) AND charged_until < $2"
-                           " AND premises = $1 LIMIT 1",
+    rows_t *row = txn_row (txn, "SELECT id FROM lease WHERE charge_from <= $2 AND premises = $1 LIMIT 1",
                            self->premises, self->last_day);
     if (row)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_CHARGED_YET",

@@ -324,7 +324,9 @@ Test (rent, a_rule_that_changes_on_1_january_applies_from_that_day, .description
     cr_assert_eq (rig_number (ok (rig, "Rules/LoadRules", "{'csv': '%s'}", RULES), "rules"), 6);
     ok (rig, "Rent/RunCharges", "{'month': '2026-12'}");
     set_day (rig, day_of ("2026-12-20"));
-    ok (rig, "Rent/RunCharges", "{'month': '2027-01'}");
+    json_t *january = ok (rig, "Rent/RunCharges", "{'month': '2027-01'}");
+    cr_assert_str_eq (rig_text (january, "caution"),
+                      "Hviler på regler, der skal efterprøves: fyr lease rules viser hvilke.");
     cr_assert_str_eq (rig_text (charge_nth (rig, lease, 0), "timely_until"), "2026-12-04", "three working days");
     cr_assert_str_eq (rig_text (charge_nth (rig, lease, 1), "timely_until"), "2027-01-11", "five working days");
     json_t *rules = ok (rig, "Rules/ListRules", "{'day': '2027-01-01'}");
@@ -342,6 +344,33 @@ Test (rent, a_set_of_rules_that_cannot_be_followed_is_not_taken, .description = 
     refused (rig, "Rules/LoadRules", "LEASE_RULES_INCOMPLETE", "{'csv': '%.*s'}",
              (int) (strstr (RULES, "vat_rate") - RULES), RULES);
     cr_assert_eq (rig_count (ok (rig, "Rules/ListRules", "{}"), "rules"), 5, "those that came with the program");
+    rig_destroy (&rig);
+}
+
+/* LEA-01, and days by the clock in Copenhagen: it goes forward in the night to 29 March 2026 and back in that to 25
+ * October. */
+Test (leases, days_begin_at_midnight_in_copenhagen_also_when_the_clock_changes, .description = "L4, LEA-01, CAL-02")
+{
+    rig_t *rig = rig_at ("2026-03-20T09:00:00Z");
+    number_t premises = id_of (
+        ok (rig, "House/CreatePremises", "{'name': 'Fyret', 'district': 8, 'monthly_rent_ore': 1000}"), "premises");
+    ok (rig, "House/AddDesks", "{'premises': %llu, 'count': 2, 'name_prefix': 'A'}", premises);
+    number_t spring = let (rig, premises, 0, 1, "2026-03-29", ", 'last_day': '2026-03-29'"),
+             autumn = let (rig, premises, 1, 1, "2026-10-25", ", 'last_day': '2026-10-25'");
+    cr_assert_eq (rig_number (lease_now (rig, autumn), "notice_months"), 3, "as LEA-01 says, where nothing is agreed");
+    static const struct {
+        const char *at, *spring, *autumn;
+    } nights[] = {
+        { "2026-03-28T22:59:59Z", "SIGNED", "SIGNED" }, { "2026-03-28T23:00:00Z", "ACTIVE", "SIGNED" },
+        { "2026-03-29T21:59:59Z", "ACTIVE", "SIGNED" }, { "2026-03-29T22:00:00Z", "ENDED", "SIGNED" },
+        { "2026-10-24T21:59:59Z", "ENDED", "SIGNED" },  { "2026-10-24T22:00:00Z", "ENDED", "ACTIVE" },
+        { "2026-10-25T22:59:59Z", "ENDED", "ACTIVE" },  { "2026-10-25T23:00:00Z", "ENDED", "ENDED" },
+    };
+    for (size_t i = 0; i < sizeof nights / sizeof nights[0]; i++) {
+        rig_set_time (rig, nights[i].at);
+        cr_assert_str_eq (lease_state (rig, spring), nights[i].spring, "%s", nights[i].at);
+        cr_assert_str_eq (lease_state (rig, autumn), nights[i].autumn, "%s", nights[i].at);
+    }
     rig_destroy (&rig);
 }
 

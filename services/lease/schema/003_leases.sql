@@ -37,6 +37,10 @@ CREATE TABLE lease (
     -- rent is charged up to and with this day; the day before the first one at first. Moves in the transaction that
     -- writes the charge, so no day is charged twice (L5)
     charged_until    INTEGER NOT NULL,
+    -- the first day that rent is still to be charged for; NULL: none, as yet or any more
+    charge_from      INTEGER GENERATED ALWAYS AS (
+                         CASE WHEN state BETWEEN 2 AND 5 AND (last_day IS NULL OR charged_until < last_day)
+                              THEN charged_until + 1 END) STORED,
     CHECK (last_day >= from_day),
     CHECK ((notice_day IS NULL) = (notice_by_house IS NULL)),
     CHECK (state NOT IN (4, 5) OR last_day IS NOT NULL)
@@ -44,8 +48,7 @@ CREATE TABLE lease (
 CREATE INDEX lease_tenant ON lease (tenant, id);
 CREATE INDEX lease_state ON lease (state, id);
 -- What a charge run still has to go through, the one that is furthest behind first.
-CREATE INDEX lease_to_charge ON lease (charged_until, id)
-    WHERE state BETWEEN 2 AND 5 AND (last_day IS NULL OR charged_until < last_day);
+CREATE INDEX lease_to_charge ON lease (charge_from, id) WHERE charge_from IS NOT NULL;
 -- Those whose desks bring rent, now or soon.
 CREATE INDEX lease_running ON lease (premises, id) WHERE state BETWEEN 2 AND 4;
 -- In an order that never changes: what goes through them in steps misses none.
