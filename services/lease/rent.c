@@ -71,19 +71,41 @@ static due_t due_from (txn_t *txn, int32_t day, const law_t *law)
     return rent_due (day > today ? day : today, law);
 }
 
-/* The days that come next, to the end of their month or of the lease. */
-static status_t charge_next_days (txn_t *txn, const lease_t *lease, owed_t *ret_owed, fault_t *reterr)
-{
+typedef struct {
+    uint64_t id;
+    int32_t month;
+    uint32_t charges;
+    int64_t rent_ore;
+    bool done;
+    int32_t law_day; /* most leases are charged from the same day: the law of it is looked up once */
     law_t law;
+    bool has_law;
+} charge_run_t;
+
+static status_t law_for (txn_t *txn, charge_run_t *run, int32_t day, fault_t *reterr)
+{
+    if (run->has_law && run->law_day == day)
+        return STATUS_OK;
+    status_t status = law_at (txn, day, &run->law, reterr);
+    run->has_law = status == STATUS_OK;
+    run->law_day = day;
+    return status;
+}
+
+/* The days that come next, to the end of their month or of the lease. */
+static status_t charge_next_days (txn_t *txn, charge_run_t *run, const lease_t *lease, owed_t *ret_owed,
+                                  fault_t *reterr)
+{
+    const law_t *law = &run->law;
     int32_t from_day = lease->charged_until + 1;
     int32_t month = month_of_day (from_day);
     int32_t last_day = month_last_day (month);
     if (lease->period.last_day && lease->period.last_day < last_day)
         last_day = lease->period.last_day;
-    status_t status = law_at (txn, from_day, &law, reterr);
+    status_t status = law_for (txn, run, from_day, reterr);
     if (status != STATUS_OK)
         return status;
-    owed_t owed = owed_for (txn, lease, from_day, last_day, &law);
+    owed_t owed = owed_for (txn, lease, from_day, last_day, law);
     charge_write (txn, &(charge_t){
                            .lease = lease->id,
                            .kind = LEASE__CHARGE_KIND__RENT,
@@ -93,7 +115,7 @@ static status_t charge_next_days (txn_t *txn, const lease_t *lease, owed_t *ret_
                            .amount_ore = owed.rent_ore,
                            .costs_ore = owed.costs_ore,
                            .vat_ore = owed.vat_ore,
-                           .due = due_from (txn, from_day, &law),
+                           .due = due_from (txn, from_day, law),
                        });
     count_in_month (txn, lease->premises, month, owed.rent_ore);
     (void) txn_run (txn, "UPDATE lease SET charged_until = $2 WHERE id = $1", lease->id, last_day);
@@ -159,14 +181,6 @@ status_t rent_give_back (txn_t *txn, const lease_t *lease, int32_t last_day, fau
 
 /* --- the run --- */
 
-typedef struct {
-    uint64_t id;
-    int32_t month;
-    uint32_t charges;
-    int64_t rent_ore;
-    bool done;
-} charge_run_t;
-
 static bool take_run (rows_t *row, charge_run_t *ret_run)
 {
     if (!row)
@@ -215,7 +229,7 @@ static status_t charge_step (txn_t *txn, charge_run_t *run, fault_t *reterr)
             break;
         status_t status = lease_find (txn, next, &lease, reterr);
         if (status == STATUS_OK)
-            status = charge_next_days (txn, &lease, &owed, reterr);
+            status = charge_next_days (txn, run, &lease, &owed, reterr);
         if (status != STATUS_OK)
             return status;
         charges++;

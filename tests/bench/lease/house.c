@@ -22,7 +22,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TODAY_YEAR = 2036, ROUNDS = 201, ROWS = 40, MESSAGE_SIZE = 4096, REPLIES_MAX = 1024 * 1024 };
+enum { TODAY_YEAR = 2036, ROUNDS = 201, ROWS = 20, MESSAGE_SIZE = 4096, REPLIES_MAX = 1024 * 1024 };
 
 typedef struct {
     node_t *node;
