@@ -254,7 +254,7 @@ static void list_years (const economy_t *self, Lease__GetEconomyReply *reply)
 static void list_vacancies (const economy_t *self, uint64_t premises, Lease__GetEconomyReply *reply)
 {
     rows_t *rows = txn_query (self->txn,
-                              "SELECT last_day + 1, sum (desks) FROM lease WHERE state BETWEEN 2 AND 4"
+                              "SELECT last_day + 1, sum (desks) FROM lease WHERE state BETWEEN 1 AND 4 AND state > 1"
                               " AND ($1 = 0 OR premises = $1) AND last_day <= $2 GROUP BY last_day ORDER BY last_day"
                               " LIMIT $3",
                               premises, last_day_of (self), VACANCIES_LISTED);

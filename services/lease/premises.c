@@ -120,22 +120,42 @@ status_t lease_close_house (txn_t *txn, const Lease__CloseHouseRequest *request,
 
 enum { PREMISES_LISTED = 50 };
 
-static void count_desks (txn_t *txn, Lease__Premises *premises, int32_t day)
+static uint32_t number_in (rows_t *row, int column)
+{
+    return row ? (uint32_t) rows_uint (row, column) : 0;
+}
+
+/* Of what is offered, signed or running; a day that is over also counts what has ended since. */
+static void count_let (txn_t *txn, Lease__Premises *premises, int32_t day)
 {
     rows_t *row = txn_row (txn,
-                           "SELECT count (*), count (lease.id) FILTER (WHERE lease.state <> 1),"
-                           " count (hold.desk) FILTER (WHERE lease.state IS NULL OR lease.state = 1)"
-                           " FROM desk LEFT JOIN desk_hold AS hold ON hold.desk = desk.id AND hold.stands = 1"
-                           " AND hold.from_day <= $2 AND (hold.last_day IS NULL OR hold.last_day >= $2)"
-                           " LEFT JOIN lease ON lease.id = hold.lease"
-                           " WHERE desk.premises = $1 AND desk.from_day <= $2",
+                           "SELECT coalesce (sum (desks) FILTER (WHERE state > 1), 0),"
+                           " coalesce (sum (desks) FILTER (WHERE state = 1), 0) FROM lease WHERE premises = $1"
+                           " AND state BETWEEN 1 AND 4 AND from_day <= $2 AND (last_day IS NULL OR last_day >= $2)",
                            premises->premises, day);
-    if (!row)
+    premises->desks_let = number_in (row, 0);
+    premises->desks_reserved = number_in (row, 1);
+    if (day >= txn_today (txn))
         return;
-    premises->desks = (uint32_t) rows_uint (row, 0);
-    premises->desks_let = (uint32_t) rows_uint (row, 1);
-    premises->desks_reserved = (uint32_t) rows_uint (row, 2);
-    rows_close (row);
+    premises->desks_let += number_in (txn_row (txn,
+                                               "SELECT coalesce (sum (desks), 0) FROM lease WHERE premises = $1"
+                                               " AND state = 5 AND from_day <= $2 AND last_day >= $2",
+                                               premises->premises, day),
+                                      0);
+}
+
+static void count_desks (txn_t *txn, Lease__Premises *premises, int32_t day)
+{
+    premises->desks = number_in (
+        txn_row (txn, "SELECT count (*) FROM desk WHERE premises = $1 AND from_day <= $2", premises->premises, day), 0);
+    count_let (txn, premises, day);
+    premises->desks_reserved +=
+        number_in (txn_row (txn,
+                            "SELECT count (*) FROM desk_hold JOIN desk ON desk.id = desk_hold.desk"
+                            " WHERE desk_hold.offer IN (SELECT id FROM waitlist_offer WHERE state = 1)"
+                            " AND desk.premises = $1 AND desk_hold.from_day <= $2",
+                            premises->premises, day),
+                   0);
 }
 
 static uint32_t count_waiting (txn_t *txn)

@@ -134,8 +134,8 @@ static char *say_place (txn_t *txn, const wish_t *wish, uint32_t free)
         find_ahead (txn, wish->entry, &ahead, &name) ? explain (txn, &rule, &ahead, name, wish) : "Står først.";
     if (free >= wish->desks)
         return txn_text (txn, place);
-    return txn_format (txn, "%s Ønsker %" PRIu32 " %s samlet; %" PRIu32 " er ledige.", place, wish->desks,
-                       wish->desks == 1 ? "plads" : "pladser", free);
+    return txn_format (txn, "%s Ønsker %" PRIu32 " %s samlet; %" PRIu32 " er %s.", place, wish->desks,
+                       wish->desks == 1 ? "plads" : "pladser", free, free == 1 ? "ledig" : "ledige");
 }
 
 static char *say_offered (txn_t *txn, const wish_t *wish, int64_t expires_at)

@@ -129,7 +129,7 @@ Test (letters, a_tenants_letters_are_danish_from_offer_to_demand, .description =
     has (letter (rig, "RENT_LIST", 0), "1. marts 2026 – 31. marts 2026");
     number_t entry = join (rig, tenant (rig, 1), 3);
     has (letter (rig, "WAITLIST_ANSWER", entry), "nummer 1 af 1");
-    has (letter (rig, "WAITLIST_ANSWER", entry), "Står først. Ønsker 3 pladser samlet; 1 er ledige.");
+    has (letter (rig, "WAITLIST_ANSWER", entry), "Står først. Ønsker 3 pladser samlet; 1 er ledig.");
     has (letter (rig, "WAITLIST_LIST", 0), "  1. Virksomhed 1");
     refused (rig, "Letters/WriteLetter", "LEASE_PAYMENT_UNKNOWN", "{'kind': 'RECEIPT', 'about': %llu}", demand);
     refused (rig, "Letters/WriteLetter", "LEASE_DEMAND_UNKNOWN", "{'kind': 'DEMAND', 'about': %llu}", payment);

@@ -213,13 +213,18 @@ static void model_compare (model_t *model)
         cr_assert_str_eq (state, expected, "lease %d", i);
     }
     json_t *desks = ok (model->rig, "House/ListDesks", "{}");
+    int let = 0, reserved = 0;
     for (int desk = 0; desk < MODEL_DESKS; desk++) {
         const char *expected = "FREE";
         for (int i = 0; i < model->n; i++)
             if (model->leases[i].desks & 1u << desk && model_covers (&model->leases[i], model->today))
                 expected = model->leases[i].state == LEASE_OFFERED ? "RESERVED" : "LET";
         cr_assert_str_eq (rig_text (rig_item (desks, "desks", (size_t) desk), "state"), expected, "desk %d", desk);
+        let += strcmp (expected, "LET") == 0;
+        reserved += strcmp (expected, "RESERVED") == 0;
     }
+    json_t *house = rig_item (ok (model->rig, "House/GetHouse", "{}"), "premises", 0);
+    cr_assert (rig_number (house, "desks_let") == let && rig_number (house, "desks_reserved") == reserved);
 }
 
 static void model_assert_no_desk_twice (model_t *model)

@@ -7,8 +7,10 @@ static const char *const SMALL[] = { "premises",   "rent_budget", "waitlist_rule
                                      "charge_run", "settlement",  "opening",       "CONSTANT ROW" };
 
 /* Indexes that hold what is under way and nothing that is over, read in their order. */
-static const char *const UNDER_WAY[] = { "waitlist_line",   "waitlist_once", "waitlist_without_offer", "lease_running",
-                                         "lease_to_charge", "charge_late",   "charge_run_open" };
+static const char *const UNDER_WAY[] = { "waitlist_line",       "waitlist_once",
+                                         "waitlist_open_offer", "waitlist_without_offer",
+                                         "lease_running",       "lease_to_charge",
+                                         "charge_late",         "charge_run_open" };
 
 /* What is meant to go through everything, and says so in services/lease/README.md. */
 static const char *const OF_ALL[] = { "FROM waitlist_record AS record", "SELECT from_day, count (*) FROM desk" };
@@ -107,7 +109,7 @@ static void live (rig_t *rig)
     static const char *const LISTS[] = {
         "Leases/ListLeases",   "Rent/ListChargeRuns",   "Rent/ListArrears",        "Rent/ListSettlements",
         "House/ListDesks",     "Waitlist/ListWaitlist", "Waitlist/ReplayWaitlist", "Waitlist/ListWaitlistOffers",
-        "Tenants/ListTenants", "Rent/ListCharges",
+        "Tenants/ListTenants", "Rent/ListCharges",      "House/GetHouse",
     };
     for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++)
         ok (rig, LISTS[i], "{}");

@@ -401,13 +401,13 @@ Test (waitlist, whoever_waits_can_see_where_and_why, .description = "L6")
     cr_assert_eq (rig_number (place, "position"), 2);
     cr_assert_str_eq (rig_text (place, "why"),
                       "Står efter Virksomhed 0, som regnes fra 2. marts 2026 mod 4. marts 2026."
-                      " Ønsker 2 pladser samlet; 1 er ledige.");
+                      " Ønsker 2 pladser samlet; 1 er ledig.");
     json_t *rule = ok (rig, "Waitlist/SetWaitlistRule",
                        "{'criteria': ['SMALLEST_FIT', 'JOINED_DAY'], 'offer_days': 10, 'reason': 'Styregruppen 3/3'}");
     cr_assert_str_eq (rig_text (rule, "text"), rig_text (ok (rig, "Waitlist/ListWaitlist", "{}"), "rule"));
     place = ok (rig, "Waitlist/GetPosition", "{'entry': %llu}", first);
     cr_assert_str_eq (rig_text (place, "why"), "Står efter Virksomhed 1, som ønsker færre pladser: 2 mod 3."
-                                               " Ønsker 3 pladser samlet; 1 er ledige.");
+                                               " Ønsker 3 pladser samlet; 1 er ledig.");
     refused (rig, "Waitlist/SetWaitlistRule", "LEASE_CRITERION_REPEATED",
              "{'criteria': ['JOINED_DAY', 'JOINED_DAY'], 'offer_days': 7, 'reason': 'x'}");
     refused (rig, "Waitlist/GetPosition", "LEASE_ENTRY_UNKNOWN", "{'entry': 99}");

@@ -30,6 +30,7 @@ CREATE TABLE desk (
                                                          -- end of it is known. Follows from desk_hold, and moves with it
     UNIQUE (premises, prefix, number)
 ) STRICT;
+CREATE INDEX desk_begun ON desk (premises, from_day);
 CREATE INDEX desk_free ON desk (premises, free_from, prefix, number);
 
 CREATE TABLE room (
