@@ -104,8 +104,8 @@ static uint32_t push_from (matching_t *m, push_t *push, uint32_t position)
     shortlist_t best;
     shortlist_start (&best, wanted + 1);
     shallowest (m, position, &best);
-    if (best.count == 0)
-        return 0;
+    if (best.count == 0 || OUT_OF_REACH - (int32_t) shortlist_worth (&best, 0) > (int32_t) m->instance->positions)
+        return 0; /* no way is longer than through all positions */
     uint32_t next = best.count > wanted ? wanted : best.count - 1;
     int32_t deeper = OUT_OF_REACH - (int32_t) shortlist_worth (&best, next) + 1;
     for (uint32_t *i = list_first (&m->held, position), *end = list_end (&m->held, position); i < end; i++)
@@ -132,6 +132,7 @@ bool most_placed (matching_t *m, uint32_t *ret_placed)
     if (!start (&push, memory, m->instance))
         return false;
     uint32_t placed = place_greedily (m);
+    uint64_t looks_most = m->instance->pairs;
     for (;;) {
         count_depths (m, &push);
         for (uint32_t p = 0; p < m->instance->positions; p++)
@@ -139,7 +140,8 @@ bool most_placed (matching_t *m, uint32_t *ret_placed)
                 ring_put (&push.waiting, p);
         if (push.waiting.count == 0)
             break;
-        for (uint64_t looked_at = 0; push.waiting.count > 0 && looked_at < m->instance->pairs;) {
+        uint32_t before = placed;
+        for (uint64_t looked_at = 0; push.waiting.count > 0 && looked_at < looks_most;) {
             uint32_t position = ring_take (&push.waiting);
             if (empty_seats (m, position) == 0)
                 continue;
@@ -148,6 +150,8 @@ bool most_placed (matching_t *m, uint32_t *ret_placed)
         }
         while (push.waiting.count > 0)
             ring_take (&push.waiting);
+        if (placed == before)
+            looks_most *= 2; /* left alone for long enough it ends by itself: depths only grow, and not for ever */
     }
     *ret_placed = placed;
     return true;

@@ -152,6 +152,7 @@ def main():
             path = os.path.join(directory, name)
             subprocess.run([f"{TOOLS}/generate", *INSTANCES[name][0].format(path).split()], check=True)
             rows.append(judge(name, *measure(name, path)))
+            print(f"  {name}: {rows[-1]['ratio']:.1f} times the best peer, {rows[-1]['best_peer']}", file=sys.stderr)
             if name in CHANGE_GOALS:
                 rows[-1]["changes"] = measure_changes(path)
             os.remove(path)
