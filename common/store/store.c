@@ -15,7 +15,7 @@ enum {
     STATEMENT_MAX = 768,         /* more than this many different statements in one program is a bug */
     CHECKPOINT_IDLE_PAGES = 256, /* moved from the WAL into the database when nobody waits */
     CHECKPOINT_PAGES_MAX = 4096, /* or when it must be: rarely enough to stay out of the slowest hundredth */
-    WHOLE_CHECK_PAGES = 16384,   /* 64 MiB: what is larger is not read through at every start */
+    WHOLE_CHECK_PAGES = 4096,    /* 16 MiB: what is larger is not read through at every start */
     SAVEPOINTS_MAX = 8,
     PROBE_BYTES = 64 * 1024, /* as much as the largest request */
     VALUES_MAX = 17          /* store.h, SQL_EACH: a statement and 17 values */

@@ -152,11 +152,15 @@ status_t booking_possible (txn_t *txn, const booking_wish_t *wish, fault_t *rete
 
 /* --- making and changing it --- */
 
-/* The timers follow the booking: of what it waits for, at most one is due at a time. */
-static void set_timers (txn_t *txn, uint64_t booking, const room_t *room, const booking_wish_t *wish, bool waits)
+/* The timers follow the booking: of what it waits for, at most one is due at a time. A new one has none yet. */
+static void cancel_timers (txn_t *txn, uint64_t booking)
 {
     txn_cancel (txn, TIMER_NO_SHOW, booking);
     txn_cancel (txn, TIMER_NOT_APPROVED, booking);
+}
+
+static void set_timers (txn_t *txn, uint64_t booking, const room_t *room, const booking_wish_t *wish, bool waits)
+{
     if (waits)
         txn_at (txn, wish->starts_at, TIMER_NOT_APPROVED, booking);
     else if (room->no_show_ms && !wish->reference)
@@ -259,6 +263,7 @@ status_t lease_change_booking (txn_t *txn, const Lease__ChangeBookingRequest *re
         room.needs_approval && (booking.waits || wish.room != booking.wish.room ||
                                 wish.starts_at != booking.wish.starts_at || wish.ends_at != booking.wish.ends_at);
     write_change (txn, &booking, &wish, reply->waits);
+    cancel_timers (txn, booking.id);
     set_timers (txn, booking.id, &room, &wish, reply->waits);
     return STATUS_OK;
 }
@@ -276,6 +281,7 @@ status_t lease_approve_booking (txn_t *txn, const Lease__ApproveBookingRequest *
         return status;
     (void) txn_run (txn, "UPDATE booking SET waits = 0, sequence = sequence + 1, changed_at = $2 WHERE id = $1",
                     booking.id, txn_now (txn));
+    cancel_timers (txn, booking.id);
     set_timers (txn, booking.id, &room, &booking.wish, false);
     return STATUS_OK;
 }
@@ -307,8 +313,7 @@ static void release (txn_t *txn, const booking_t *booking, Lease__ReleaseCause c
                     " WHERE id = $1",
                     booking->id, txn_now (txn), (int) cause);
     series_touch (txn, booking->wish.series);
-    txn_cancel (txn, TIMER_NO_SHOW, booking->id);
-    txn_cancel (txn, TIMER_NOT_APPROVED, booking->id);
+    cancel_timers (txn, booking->id);
     Lease__RoomReleased released = LEASE__ROOM_RELEASED__INIT;
     released.booking = booking->id;
     released.cause = cause;
@@ -358,10 +363,12 @@ status_t booking_on_no_show (txn_t *txn, uint64_t id, fault_t *reterr)
     (void) reterr;
     if (booking_find (txn, id, &booking) && booking.stands && !booking.came &&
         room_find (txn, booking.wish.room, &room, NULL) == STATUS_OK && room.no_show_ms) {
-        if (txn_now (txn) < booking.wish.starts_at + room.no_show_ms)
+        if (txn_now (txn) < booking.wish.starts_at + room.no_show_ms) {
+            cancel_timers (txn, id);
             set_timers (txn, id, &room, &booking.wish, false);
-        else
+        } else {
             release (txn, &booking, LEASE__RELEASE_CAUSE__NO_SHOW);
+        }
     }
     return STATUS_OK;
 }

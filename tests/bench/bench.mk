@@ -2,7 +2,7 @@
 
 BENCH         := $(OUT)/tests/bench
 BENCH_PARTS   := $(BENCH).parts
-BENCH_BUS     := $(addprefix $(BENCH)/,load floor start redis)
+BENCH_BUS     := $(addprefix $(BENCH)/,load floor start redis history)
 BENCH_BUS_KIT := $(patsubst %,$(BENCH_PARTS)/bus/%.o,kit works follow)
 # PostgreSQL's and Redis' servers, and Node.js as what a small service costs elsewhere: only for what is compared.
 BENCH_NEEDS   := postgresql-15 redis-server nodejs procps util-linux
@@ -13,7 +13,7 @@ $(BENCH_PARTS)/%.o: tests/bench/%.c tests/bench/bench.mk $(GEN)/contract.stamp
 $(BENCH)/%: $(BENCH_PARTS)/bus/%.o $(BENCH_BUS_KIT) $(LIBCOMMON)
 	$(call link,$^ $(LDLIBS))
 
-.PHONY: bench-bus bench-needs
+.PHONY: bench-bus bench-growth bench-needs
 bench-needs:
 	@missing=$$(for p in $(BENCH_NEEDS); do dpkg-query -W -f='$${db:Status-Status}\n' $$p 2>/dev/null | \
 	   grep -qx installed || echo $$p; done); [ -z "$$missing" ] || { echo "installing: "$$missing; \
@@ -23,5 +23,8 @@ bench-needs:
 bench-bus: programs $(BENCH_BUS) bench-needs ## the bus beside PostgreSQL, Redis and the floor; ROUNDS=1 SECONDS_EACH=1 for a look
 	@BIN=$(OUT)/bin LOAD=$(BENCH) tests/bench/bus/bus.sh
 
-include tests/bench/match/match.mk
+bench-growth: programs $(BENCH_BUS) ## what a command costs with a long history, many connections, many followers
+	@BIN=$(OUT)/bin LOAD=$(BENCH) tests/bench/bus/growth.sh
+
 include tests/bench/lease/lease.mk
+include tests/bench/match/match.mk

@@ -38,7 +38,7 @@ measure() { # NAME PROGRAM [ARGUMENT ...]
 
 # Slots of one house are used once: each run begins where no earlier one has been.
 fresh_slots() {
-    slot=$((slot + 4000000))
+    slot=$((slot + 1000000))
 }
 
 book() { # NAME OUTSTANDING CONNECTIONS [OPTION ...]
@@ -65,8 +65,7 @@ measure_ours() {
     book ours_256 256 1
     service_start guidance
     guidance_furnish
-    fresh_slots
-    measure saga_64 "$load/load" "$FYR_KEYS" saga --outstanding 64 --seconds "$seconds" --first "$slot"
+    measure saga_64 "$load/load" "$FYR_KEYS" saga --outstanding 64 --seconds "$seconds"
     measure query_1 "$load/load" "$FYR_KEYS" query --outstanding 1 --seconds "$seconds"
     services_stop
 }

@@ -232,7 +232,7 @@ static node_t *make_node (const char *path)
 feed_reader_t *feed_reader_start (const char *keys, const char *party, const char *owner, const char *store)
 {
     feed_reader_t *self = calloc (1, sizeof *self);
-    party_keys_t own = party_keys (keys, party);
+    party_keys_t own = bench_keys (keys, party);
     if (!self || !(self->committed_at = calloc (SEQ_MAX, sizeof *self->committed_at)))
         die ("no memory for a reader");
     self->owner = owner;

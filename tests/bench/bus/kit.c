@@ -62,7 +62,7 @@ double samples_us (samples_t *self, double quantile)
 
 /* --- a party of the bus --- */
 
-party_keys_t party_keys (const char *directory, const char *party)
+party_keys_t bench_keys (const char *directory, const char *party)
 {
     char path[512];
     fault_t why = { 0 };

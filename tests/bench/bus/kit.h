@@ -37,7 +37,7 @@ typedef struct {
 } party_keys_t;
 
 /* Of the keys directory that `fyr keys init` made. */
-party_keys_t party_keys (const char *directory, const char *party);
+party_keys_t bench_keys (const char *directory, const char *party);
 
 /* ZMQ_DEALER to the requests of a service, or ZMQ_SUB to its feed. A zmq socket; it waits for nothing. */
 void *bench_connect (void *context, int type, const party_keys_t *keys, const char *service);

@@ -1,10 +1,12 @@
 /*
  * Loads a service: so many requests outstanding on so many connections, for so many seconds.
  *
- *     load KEYS WORK [--connections N] [--outstanding N] [--seconds N] [--first SLOT] [--follow STORE]
+ *     load KEYS WORK [--connections N] [--outstanding N] [--seconds N] [--first SLOT] [--readers N]
+ *          [--follow STORE]
  *
- * Commands are measured with a live reader on the service's feed; with --follow it is a follower with a store, and the
- * lag of its commits behind our replies is measured too. A saga counts when the feed says that it is booked.
+ * Commands are measured with a live reader of the service's feed, or N; with --follow one of them is a follower with a
+ * store, and the lag of its commits behind our replies is measured too. A saga counts when the feed says that it is
+ * booked.
  */
 #include "follow.h"
 #include "works.h"
@@ -23,6 +25,7 @@
 
 enum {
     CONNECTIONS_MAX = 1000,
+    READERS_MAX = 64,
     OUTSTANDING_MAX = 4096,
     POLL_MS = 1000,
     SILENCE_MAX_S = 20,
@@ -47,7 +50,7 @@ typedef struct {
     const char *keys, *store;
     const work_t *work;
     house_t house;
-    unsigned connections, outstanding, seconds;
+    unsigned connections, outstanding, seconds, readers;
     uint64_t next; /* slot of the next request */
 
     void *context, *sockets[CONNECTIONS_MAX], *events; /* events: of sagas */
@@ -55,6 +58,8 @@ typedef struct {
     request_header_t header;
     slot_t slots[OUTSTANDING_MAX];
     unsigned under_way;
+    uint64_t early[OUTSTANDING_MAX]; /* sessions whose event overtook the reply that names them */
+    size_t n_early;
     int64_t begin, end;
     samples_t latencies;
     answered_t *answered; /* for the lag */
@@ -116,8 +121,14 @@ static void name_session (load_t *self, unsigned number, const void *body, size_
     Guidance__BookSessionReply *reply = guidance__book_session_reply__unpack (NULL, size, body);
     if (!reply)
         die ("a reply that cannot be read");
-    self->slots[number].session = reply->session;
+    uint64_t session = self->slots[number].session = reply->session;
     guidance__book_session_reply__free_unpacked (reply, NULL);
+    for (size_t i = 0; i < OUTSTANDING_MAX; i++)
+        if (self->early[i] == session) {
+            self->early[i] = 0;
+            finish (self, number);
+            return;
+        }
 }
 
 static bool take_reply (load_t *self, void *socket)
@@ -152,6 +163,7 @@ static void session_booked (load_t *self, uint64_t session)
             finish (self, i);
             return;
         }
+    self->early[self->n_early++ % OUTSTANDING_MAX] = session;
 }
 
 static void read_event (load_t *self, ProtobufCBinaryData packed)
@@ -221,7 +233,7 @@ static void run (load_t *self)
 
 static void connect_all (load_t *self)
 {
-    party_keys_t keys = party_keys (self->keys, self->work->party);
+    party_keys_t keys = bench_keys (self->keys, self->work->party);
     self->context = zmq_ctx_new ();
     zmq_ctx_set (self->context, ZMQ_MAX_SOCKETS, 4 * CONNECTIONS_MAX);
     for (unsigned i = 0; i < self->connections; i++)
@@ -268,11 +280,13 @@ static unsigned number (const char *text, unsigned least, unsigned most)
 
 static void read_options (load_t *self, int argc, char **argv)
 {
-    static const struct option OPTIONS[] = {
-        { "connections", required_argument, NULL, 'c' }, { "outstanding", required_argument, NULL, 'o' },
-        { "seconds", required_argument, NULL, 's' },     { "first", required_argument, NULL, 'f' },
-        { "follow", required_argument, NULL, 'F' },      { 0 }
-    };
+    static const struct option OPTIONS[] = { { "connections", required_argument, NULL, 'c' },
+                                             { "outstanding", required_argument, NULL, 'o' },
+                                             { "seconds", required_argument, NULL, 's' },
+                                             { "first", required_argument, NULL, 'f' },
+                                             { "readers", required_argument, NULL, 'r' },
+                                             { "follow", required_argument, NULL, 'F' },
+                                             { 0 } };
     for (int option; (option = getopt_long (argc, argv, "", OPTIONS, NULL)) != -1;) {
         if (option == 'c')
             self->connections = number (optarg, 1, CONNECTIONS_MAX);
@@ -282,6 +296,8 @@ static void read_options (load_t *self, int argc, char **argv)
             self->seconds = number (optarg, 1, 3600);
         else if (option == 'f')
             self->next = strtoull (optarg, NULL, 10);
+        else if (option == 'r')
+            self->readers = number (optarg, 1, READERS_MAX);
         else if (option == 'F')
             self->store = optarg;
         else
@@ -296,18 +312,20 @@ static void read_options (load_t *self, int argc, char **argv)
 
 int main (int argc, char **argv)
 {
-    static load_t self = { .connections = 1, .outstanding = 64, .seconds = 3 };
+    static load_t self = { .connections = 1, .outstanding = 64, .seconds = 3, .readers = 1 };
     read_options (&self, argc, argv);
     self.work->look (self.keys, &self.house);
     self.header = request_header (self.work->method, self.work->actor);
     connect_all (&self);
     bool watched = strcmp (self.work->name, "book") == 0;
-    feed_reader_t *reader = watched ? feed_reader_start (self.keys, "reporting", self.work->service, self.store) : NULL;
+    feed_reader_t *readers[READERS_MAX] = { NULL };
+    for (unsigned i = 0; watched && i < self.readers; i++)
+        readers[i] = feed_reader_start (self.keys, "reporting", self.work->service, i == 0 ? self.store : NULL);
     run (&self);
-    if (reader) {
-        usleep (LAST_EVENTS_US);
-        feed_reader_stop (reader);
-    }
+    usleep (LAST_EVENTS_US);
+    for (unsigned i = 0; watched && i < self.readers; i++)
+        feed_reader_stop (readers[i]);
+    feed_reader_t *reader = readers[0];
     printf ("rate=%.0f count=%llu p50_us=%.1f p99_us=%.1f p999_us=%.1f", (double) self.done / self.seconds,
             (unsigned long long) self.done, samples_us (&self.latencies, 0.5), samples_us (&self.latencies, 0.99),
             samples_us (&self.latencies, 0.999));
@@ -317,7 +335,7 @@ int main (int argc, char **argv)
     if (self.store)
         print_lag (&self, reader);
     putchar ('\n');
-    if (reader)
-        feed_reader_destroy (&reader);
+    for (unsigned i = 0; watched && i < self.readers; i++)
+        feed_reader_destroy (&readers[i]);
     return 0;
 }

@@ -83,7 +83,7 @@ static void wait_for_command (const char *directory)
     request.monthly_rent_ore = 100000;
     request.notice_months = 3;
     size_t size = lease__create_premises_request__pack (&request, body);
-    party_keys_t keys = party_keys (directory, "tmf-desk");
+    party_keys_t keys = bench_keys (directory, "tmf-desk");
     void *context = zmq_ctx_new (), *socket = bench_connect (context, ZMQ_DEALER, &keys, "lease");
     request_header_t header = request_header ("fyrtaarn.lease.v1.House/CreatePremises", "bench");
     request_id_write (&header, (uint32_t) now_ns (), 0);

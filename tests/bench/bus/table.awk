@@ -81,7 +81,7 @@ function figures (    i, k, r, n, key, list) {
 END {
     printf "{\n  \"machine\": \"%s\", \"rounds\": %d, \"seconds_each\": %d,\n  \"ratios\": [\n", machine, rounds, seconds > json
     printf "\n%s; %d rounds of %d s each\n", machine, rounds, seconds
-    print "ours: BookRoom on fyr-lease: CURVE, policy, inbox, audit, event log in one journal row, booking with 2 indexes;"
+    print "ours: BookRoom on fyr-lease: CURVE, policy, inbox, audit, event log in one journal row, booking with its indexes;"
     print "      SQLite WAL synchronous=FULL, on disk before the reply; a live subscriber. N = outstanding, xM connections"
     print "PostgreSQL: the same rows in one plpgsql call a command, prepared; fsync=on, synchronous_commit=on; no TLS, no feed"
     print "      pipeline: 64 calls in one transaction, on 1 or 4 connections"

@@ -14,7 +14,17 @@
 
 /* 2030-01-01: nothing that happens in a run depends on today. */
 static const int64_t FIRST_INSTANT = INT64_C (1893456000000);
-enum { FIRST_DAY = 21915, LAST_DAY = FIRST_DAY + 100 * 365, HOUR_MS = 3600000, QUARTER_MS = 900000 };
+enum {
+    FIRST_DAY = 21915,
+    LAST_DAY = FIRST_DAY + 100 * 365,
+    HOUR_MS = 3600000,
+    QUARTER_MS = 900000,
+    DAY_MS = 24 * HOUR_MS,
+    WORK_BEGINS_MS = 8 * HOUR_MS,
+    QUARTERS_OF_DAY = 40,
+    DAYS_OF_YEAR = 40,
+    FIRST_WORKING_DAY = 9
+};
 
 #define UNPACK(type, buffer) type##__unpack (NULL, (buffer).size, (buffer).data)
 
@@ -88,13 +98,22 @@ static void look_saga (const char *keys, house_t *house)
     buffer_clear (&reply);
 }
 
+/* By day, and in the weeks after New Year: guides are away at night and on public holidays. */
+static int64_t working_quarter (int64_t n)
+{
+    int64_t day = n / QUARTERS_OF_DAY, year = day / DAYS_OF_YEAR;
+    int64_t new_year = FIRST_INSTANT + (year * 146097 + 399) / 400 * DAY_MS;
+    return new_year + (FIRST_WORKING_DAY + day % DAYS_OF_YEAR) * DAY_MS + WORK_BEGINS_MS +
+           n % QUARTERS_OF_DAY * QUARTER_MS;
+}
+
 static size_t body_saga (const house_t *house, uint64_t slot, uint8_t out[BODY_MAX])
 {
     Guidance__BookSessionRequest request = GUIDANCE__BOOK_SESSION_REQUEST__INIT;
     request.offer = house->offer;
     request.guide = house->guides[slot % house->n_guides];
     request.room = house->rooms[slot % house->n_guides % house->n_rooms];
-    request.starts_at = FIRST_INSTANT + (int64_t) (slot / house->n_guides) * QUARTER_MS;
+    request.starts_at = working_quarter ((int64_t) (slot / house->n_guides));
     return guidance__book_session_request__pack (&request, out);
 }
 
