@@ -264,6 +264,11 @@ bool csv_column (const csv_t *self, const char *name, size_t *ret_column)
     return self->has_header && find_name (&self->header, name, self->header.count, ret_column);
 }
 
+size_t csv_columns (const csv_t *self)
+{
+    return self->has_header ? self->header.count : 0;
+}
+
 const char *csv_name (const csv_t *self, size_t column)
 {
     return field_of (&self->header, column);

@@ -44,6 +44,7 @@ void csv_destroy (csv_t **self);
 bool csv_read_header (csv_t *self, csv_problem_t *reterr);
 bool csv_column (const csv_t *self, const char *name, size_t *ret_column); /* false when the header has no such name */
 const char *csv_name (const csv_t *self, size_t column);                   /* of the header; column < its columns */
+size_t csv_columns (const csv_t *self);                                    /* 0 without a header */
 
 /* `reterr` is filled on CSV_BAD_ROW only, and then there is no current row. */
 csv_result_t csv_next_row (csv_t *self, csv_problem_t *reterr);

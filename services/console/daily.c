@@ -2,6 +2,9 @@
 #include "base/bytes.h"
 #include "console/commands.h"
 #include "console/daily_words.h"
+#include "console/import.h"
+#include "console/names.h"
+#include "console/near.h"
 #include "console/render.h"
 #include "console/text_field.h"
 
@@ -35,6 +38,34 @@ static void print_words (const char *service)
     for (const daily_word_t *word = DAILY_WORDS; word->service; word++)
         if (strcmp (word->service, service) == 0)
             printf ("  %-14s %-44s %s\n", word->word, word->fields, word->help);
+    if (strcmp (service, "lease") == 0)
+        puts (
+            "\nfyr lease import FILE --dry-run    tenants, desks and leases from a CSV file; --help says how it looks\n"
+            "A name may stand for a number where it is unique: fyr lease book Lygten ...");
+}
+
+/* The word that was meant, if one comes near. */
+static int no_such_word (const char *service, const char *wrong)
+{
+    const char *nearest = NULL;
+    size_t least = (size_t) -1;
+    for (const daily_word_t *word = DAILY_WORDS; word->service; word++) {
+        size_t distance = near_distance (wrong, word->word);
+        if (strcmp (word->service, service) == 0 && distance < least && near_enough (wrong, word->word)) {
+            nearest = word->word;
+            least = distance;
+        }
+    }
+    fprintf (stderr, "fyr %s: no word %s%s%s%s; fyr %s --help lists them\n", service, wrong,
+             nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "", service);
+    return EXIT_USAGE;
+}
+
+static void print_examples (const daily_word_t *word)
+{
+    for (const daily_example_t *example = DAILY_EXAMPLES; example->word; example++)
+        if (strcmp (example->service, word->service) == 0 && strcmp (example->word, word->word) == 0)
+            printf ("\nfor example\n  fyr %s %s %s\n", word->service, word->word, example->arguments);
 }
 
 static void print_word (const daily_word_t *word, const method_t *method)
@@ -47,6 +78,7 @@ static void print_word (const daily_word_t *word, const method_t *method)
         printf ("  --%-24s%s%s\n", method->request->descriptor->fields[i].name, rule->required ? " required" : "",
                 rule->personal ? " personal" : "");
     }
+    print_examples (word);
 }
 
 /* The name of the next field that words without a -- stand for; NULL when there are no more. */
@@ -89,6 +121,20 @@ static char *text_of_argument (const char *argument, fault_t *reterr)
     return copy;
 }
 
+/* Words without a number in a field of ids are names. */
+static status_t set_field (session_t *session, json_t *request, const char *service, const message_rule_t *rule,
+                           const char *field, const char *text, fault_t *reterr)
+{
+    char ids[NAMES_TEXT_SIZE];
+    if (names_know (service, field)) {
+        status_t status = names_resolve (session, service, field, text, ids, reterr);
+        if (status != STATUS_OK)
+            return status;
+        text = ids;
+    }
+    return text_field_set (request, rule, field, text, reterr);
+}
+
 static status_t read_fields (session_t *session, json_t *request, const daily_word_t *word, const message_rule_t *rule,
                              int argc, char **argv, fault_t *reterr)
 {
@@ -107,7 +153,8 @@ static status_t read_fields (session_t *session, json_t *request, const daily_wo
             continue;
         }
         char *value = text_of_argument (text, reterr);
-        status_t status = value ? text_field_set (request, rule, field, value, reterr) : reterr->status;
+        status_t status =
+            value ? set_field (session, request, word->service, rule, field, value, reterr) : reterr->status;
         free (value);
         if (status != STATUS_OK)
             return status;
@@ -124,10 +171,10 @@ int command_daily (session_t *session, int argc, char **argv)
     const daily_word_t *word = find_word (argv[0], argv[1]);
     catalogue_entry_t entry;
     fault_t why = { 0 };
-    if (!word) {
-        fprintf (stderr, "fyr %s: no word %s; fyr %s --help lists them\n", argv[0], argv[1], argv[0]);
-        return EXIT_USAGE;
-    }
+    if (!word && strcmp (argv[0], "lease") == 0 && strcmp (argv[1], "import") == 0)
+        return import_file (session, argc - 2, argv + 2);
+    if (!word)
+        return no_such_word (argv[0], argv[1]);
     if (catalogue_find (word->method, &entry, &why) != STATUS_OK)
         return session_fail (&why);
     if (argc > 2 && strcmp (argv[2], "--help") == 0) {

@@ -13,4 +13,12 @@ typedef struct {
 
 extern const daily_word_t DAILY_WORDS[]; /* ends with a NULL service */
 
+/* What may stand behind a word, for its --help. */
+typedef struct {
+    const char *service, *word;
+    const char *arguments;
+} daily_example_t;
+
+extern const daily_example_t DAILY_EXAMPLES[]; /* ends with a NULL service */
+
 #endif

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
-enum { CELL_SIZE = 256, COLUMNS_MAX = 24, CELL_WIDTH_MAX = 48 };
+enum { CELL_SIZE = 256, COLUMNS_MAX = 24, CELL_WIDTH_MAX = 48, CELL_WIDTH_LEAST = 8, GAP = 2 };
 
 /* Characters, not bytes: æ, ø and å are one wide. */
 static size_t width_of (const char *text)
@@ -22,31 +24,79 @@ static size_t width_of (const char *text)
 static void print_cell (const char *text, size_t width, bool last)
 {
     size_t length = width_of (text);
-    if (length > CELL_WIDTH_MAX) {
+    if (length > width) {
         size_t shown = 0;
-        for (; *text && shown < CELL_WIDTH_MAX - 1; text++) {
+        for (; *text && shown < width - 1; text++) {
             fputc (*text, stdout);
             shown += ((unsigned char) text[1] & 0xC0) != 0x80;
         }
         fputs ("…", stdout);
-        length = CELL_WIDTH_MAX;
+        length = width;
     } else {
         fputs (text, stdout);
     }
     if (!last)
-        printf ("%*s", (int) (width - length + 2), "");
+        printf ("%*s", (int) (width - length + GAP), "");
 }
 
 static void print_row (const char *const *cells, const size_t *widths, size_t columns)
 {
-    for (size_t i = 0; i < columns; i++)
-        print_cell (cells[i], widths[i], i + 1 == columns);
+    size_t last = columns;
+    while (last > 0 && widths[last - 1] == 0)
+        last--;
+    for (size_t i = 0; i < last; i++)
+        if (widths[i])
+            print_cell (cells[i], widths[i], i + 1 == last);
     fputc ('\n', stdout);
+}
+
+/* Characters in a line of the terminal, or as COLUMNS says; 0: no limit, as for a file or a program. */
+static size_t terminal_width (void)
+{
+    const char *columns = getenv ("COLUMNS");
+    struct winsize size;
+    if (!isatty (STDOUT_FILENO))
+        return 0;
+    if (columns && strtol (columns, NULL, 10) > 0)
+        return (size_t) strtol (columns, NULL, 10);
+    return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static size_t total (const size_t *widths, size_t columns)
+{
+    size_t sum = 0;
+    for (size_t c = 0; c < columns; c++)
+        sum += widths[c] ? widths[c] + GAP : 0;
+    return sum ? sum - GAP : 0;
+}
+
+static bool is_empty_column (const char *const *cells, size_t columns, size_t rows, size_t column)
+{
+    for (size_t r = 0; r < rows; r++)
+        if (cells[r * columns + column][0])
+            return false;
+    return rows > 0;
+}
+
+/* First goes what says nothing, then the widest columns are cut. Width 0 is a column that is not shown. */
+static void fit (size_t *widths, const char *const *cells, size_t columns, size_t rows, size_t room)
+{
+    for (size_t c = 0; c < columns && total (widths, columns) > room; c++)
+        if (is_empty_column (cells, columns, rows, c))
+            widths[c] = 0;
+    while (total (widths, columns) > room) {
+        size_t widest = 0;
+        for (size_t c = 1; c < columns; c++)
+            widest = widths[c] > widths[widest] ? c : widest;
+        if (widths[widest] <= CELL_WIDTH_LEAST)
+            return;
+        widths[widest]--;
+    }
 }
 
 void render_table (const char *const *head, const char *const *cells, size_t columns, size_t rows)
 {
-    size_t widths[COLUMNS_MAX];
+    size_t widths[COLUMNS_MAX], room = terminal_width ();
     ensure (columns <= COLUMNS_MAX);
     for (size_t c = 0; c < columns; c++) {
         widths[c] = width_of (head[c]);
@@ -56,6 +106,8 @@ void render_table (const char *const *head, const char *const *cells, size_t col
             widths[c] = width > widths[c] ? width : widths[c];
         }
     }
+    if (room)
+        fit (widths, cells, columns, rows, room);
     print_row (head, widths, columns);
     for (size_t r = 0; r < rows; r++)
         print_row (cells + r * columns, widths, columns);
@@ -186,11 +238,11 @@ static void print_field (const message_rule_t *rule, size_t index, json_t *reply
     }
 }
 
-/* A letter: text of more than one line, and nothing else. */
+/* A letter, a calendar: for a file or a reader, and not a field of anything. */
 static bool is_text_alone (const ProtobufCMessageDescriptor *type)
 {
     return type->n_fields == 1 && type->fields[0].type == PROTOBUF_C_TYPE_STRING &&
-           strcmp (type->fields[0].name, "text") == 0;
+           type->fields[0].label != PROTOBUF_C_LABEL_REPEATED;
 }
 
 void render_reply (const message_rule_t *rule, json_t *reply, bool as_json)
@@ -202,7 +254,7 @@ void render_reply (const message_rule_t *rule, json_t *reply, bool as_json)
     } else if (type->n_fields == 0) {
         puts ("done");
     } else if (is_text_alone (type)) {
-        fputs (json_string_value (json_object_get (reply, "text")), stdout);
+        fputs (json_string_value (json_object_get (reply, type->fields[0].name)), stdout);
     } else if (type->n_fields == 1 && type->fields[0].type == PROTOBUF_C_TYPE_MESSAGE &&
                type->fields[0].label == PROTOBUF_C_LABEL_REPEATED) {
         print_list (rule->submessages[0], json_object_get (reply, type->fields[0].name));

@@ -136,14 +136,25 @@ static status_t read_reply (session_t *self, const method_t *method, buffer_t *b
     return STATUS_OK;
 }
 
+static status_t read_request (session_t *self, const method_t *method, json_t *request, ProtobufCMessage **ret_message,
+                              fault_t *reterr)
+{
+    arena_reset (self->arena);
+    status_t status = json_to_message (method->request, request, self->arena, ret_message, reterr);
+    return status == STATUS_OK ? message_validate (method->request, *ret_message, reterr) : status;
+}
+
+status_t session_check (session_t *self, catalogue_entry_t entry, json_t *request, fault_t *reterr)
+{
+    ProtobufCMessage *message = NULL;
+    return read_request (self, entry.method, request, &message, reterr);
+}
+
 status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request,
                        json_t **ret_reply, fault_t *reterr)
 {
     ProtobufCMessage *message = NULL;
-    arena_reset (self->arena);
-    status_t status = json_to_message (entry.method->request, request, self->arena, &message, reterr);
-    if (status == STATUS_OK)
-        status = message_validate (entry.method->request, message, reterr);
+    status_t status = read_request (self, entry.method, request, &message, reterr);
     if (status != STATUS_OK)
         return status;
     client_t *client = choose_client (self, entry.method, reterr);
@@ -185,7 +196,7 @@ int session_fail (const fault_t *why)
     if (strcmp (why->reason, "SERVICE_AWAY") == 0 || status_is_fault (why->status))
         return EXIT_UNAVAILABLE;
     bool usage = strncmp (why->reason, "FIELD_", 6) == 0 || strncmp (why->reason, "JSON_", 5) == 0 ||
-                 strncmp (why->reason, "METHOD_", 7) == 0 || strncmp (why->reason, "REGISTRY_", 9) == 0 ||
-                 strncmp (why->reason, "SECRET_", 7) == 0;
+                 strncmp (why->reason, "METHOD_", 7) == 0 || strncmp (why->reason, "NAME_", 5) == 0 ||
+                 strncmp (why->reason, "REGISTRY_", 9) == 0 || strncmp (why->reason, "SECRET_", 7) == 0;
     return usage ? EXIT_USAGE : EXIT_REFUSED;
 }

@@ -34,7 +34,10 @@ const settings_t *session_settings (const session_t *self);
 status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request,
                        json_t **ret_reply, fault_t *reterr);
 
-/* The same for a method by name; a bug when there is none. */
+/* What session_call refuses before it sends anything: a request that breaks its contract. */
+status_t session_check (session_t *self, catalogue_entry_t entry, json_t *request, fault_t *reterr);
+
+/* The same as session_call for a method by name; a bug when there is none. */
 status_t session_ask (session_t *self, const char *method, const char *service, json_t *request, json_t **ret_reply,
                       fault_t *reterr);
 

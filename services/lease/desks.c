@@ -217,6 +217,20 @@ static uint32_t highest_number (txn_t *txn, uint64_t premises, const char *prefi
     return row ? (uint32_t) rows_uint (row, 0) : 0;
 }
 
+static uint64_t add_desk (txn_t *txn, const premises_t *premises, const char *prefix, uint32_t number, int32_t from_day)
+{
+    uint64_t desk = txn_new_id (txn);
+    (void) txn_run (
+        txn, "INSERT INTO desk (id, premises, prefix, number, from_day, free_from) VALUES ($1, $2, $3, $4, $5, $5)",
+        desk, premises->id, prefix, number, from_day);
+    Lease__DeskAdded added = LEASE__DESK_ADDED__INIT;
+    added.desk = desk;
+    added.district = premises->district;
+    added.from_day = from_day;
+    txn_emit (txn, &added.base);
+    return desk;
+}
+
 status_t lease_add_desks (txn_t *txn, const Lease__AddDesksRequest *request, Lease__AddDesksReply *reply,
                           fault_t *reterr)
 {
@@ -227,17 +241,23 @@ status_t lease_add_desks (txn_t *txn, const Lease__AddDesksRequest *request, Lea
     int32_t from_day = day_or (request->from_day, txn_today (txn));
     uint32_t number = highest_number (txn, premises.id, request->name_prefix);
     reply->desks = txn_alloc (txn, request->count * sizeof *reply->desks);
-    for (reply->n_desks = 0; reply->n_desks < request->count; reply->n_desks++) {
-        uint64_t desk = reply->desks[reply->n_desks] = txn_new_id (txn);
-        (void) txn_run (
-            txn, "INSERT INTO desk (id, premises, prefix, number, from_day, free_from) VALUES ($1, $2, $3, $4, $5, $5)",
-            desk, premises.id, request->name_prefix, ++number, from_day);
-        Lease__DeskAdded added = LEASE__DESK_ADDED__INIT;
-        added.desk = desk;
-        added.district = premises.district;
-        added.from_day = from_day;
-        txn_emit (txn, &added.base);
-    }
+    for (reply->n_desks = 0; reply->n_desks < request->count; reply->n_desks++)
+        reply->desks[reply->n_desks] = add_desk (txn, &premises, request->name_prefix, ++number, from_day);
+    return STATUS_OK;
+}
+
+status_t lease_add_desk (txn_t *txn, const Lease__AddDeskRequest *request, Lease__AddDeskReply *reply, fault_t *reterr)
+{
+    premises_t premises;
+    status_t status = premises_find (txn, request->premises, &premises, reterr);
+    if (status != STATUS_OK)
+        return status;
+    if (txn_row (txn, "SELECT 1 FROM desk WHERE premises = $1 AND prefix = $2 AND number = $3", premises.id,
+                 request->name_prefix, request->number))
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_DESK_EXISTS", "the premises have a desk %s%" PRIu32,
+                      request->name_prefix, request->number);
+    reply->desk =
+        add_desk (txn, &premises, request->name_prefix, request->number, day_or (request->from_day, txn_today (txn)));
     return STATUS_OK;
 }
 

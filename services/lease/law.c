@@ -111,3 +111,16 @@ status_t lease_list_rules (txn_t *txn, const Lease__ListRulesRequest *request, L
     }
     return STATUS_OK;
 }
+
+/* --- a single rule --- */
+
+status_t law_number (txn_t *txn, const char *id, int32_t day, int64_t *ret_hundredths, bool *ret_certain,
+                     fault_t *reterr)
+{
+    law_t law = { .certain = true };
+    owned (rules) rules = rules_in_force (txn, reterr);
+    status_t status = rules ? number_at (rules, id, day, &law, ret_hundredths, reterr) : STATUS_INTERNAL;
+    if (status == STATUS_OK)
+        *ret_certain = law.certain;
+    return status;
+}

@@ -122,6 +122,10 @@ status_t law_at (txn_t *txn, int32_t day, law_t *ret_law, fault_t *reterr);
 /* What is to be said where something rests on them; "" when they are certain. */
 char *law_caution (txn_t *txn, const law_t *law);
 
+/* One of them: "300000" is 30000000 hundredths. LEASE_RULES_INCOMPLETE as above. */
+status_t law_number (txn_t *txn, const char *id, int32_t day, int64_t *ret_hundredths, bool *ret_certain,
+                     fault_t *reterr);
+
 /* --- rent.c: what is owed --- */
 
 typedef struct {
@@ -245,6 +249,10 @@ status_t booking_on_not_approved (txn_t *txn, uint64_t booking, fault_t *reterr)
 
 /* An occurrence changed, and so did the series (0: none) in calendars. */
 void series_touch (txn_t *txn, uint64_t series);
+
+/* --- followers.c --- */
+
+status_t lease_follow_placement (txn_t *txn, const ProtobufCMessage *event, int64_t happened_at, fault_t *reterr);
 
 /* --- timers (service.c) --- */
 

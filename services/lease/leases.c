@@ -153,6 +153,18 @@ static status_t choose_desks (txn_t *txn, const Lease__OfferLeaseRequest *reques
     return status;
 }
 
+status_t lease_check_offer (txn_t *txn, const Lease__OfferLeaseRequest *request, Lease__CheckOfferReply *reply,
+                            fault_t *reterr)
+{
+    (void) reply;
+    desk_set_t set;
+    premises_t premises;
+    status_t status = check_offer (txn, request, reterr);
+    return status == STATUS_OK ? choose_desks (txn, request, (period_t){ request->from_day, request->last_day }, &set,
+                                               &premises, reterr)
+                               : status;
+}
+
 status_t lease_offer_lease (txn_t *txn, const Lease__OfferLeaseRequest *request, Lease__OfferLeaseReply *reply,
                             fault_t *reterr)
 {

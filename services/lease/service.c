@@ -2,6 +2,7 @@
 
 #include "contract/lease.contract.h"
 #include "contract/lease.handlers.h"
+#include "contract/placement.contract.h"
 
 extern const migration_t lease_migrations[];
 
@@ -18,6 +19,11 @@ static const timer_handler_t timers[] = {
     { 0 },
 };
 
+static const follower_t followers[] = {
+    { "placement", &placement_contract, lease_follow_placement },
+    { 0 },
+};
+
 const service_t lease_service = {
     .name = "lease",
     .identity = CALLER_LEASE,
@@ -25,4 +31,5 @@ const service_t lease_service = {
     .handlers = lease_handlers,
     .schema = lease_migrations,
     .timers = timers,
+    .followers = followers,
 };

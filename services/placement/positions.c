@@ -28,6 +28,7 @@ status_t placement_open_position (txn_t *txn, const Placement__OpenPositionReque
     event.position = reply->position;
     event.openings = request->openings;
     event.weekly_minutes = request->weekly_minutes;
+    event.cvr = request->cvr;
     txn_emit (txn, &event.base);
     return STATUS_OK;
 }

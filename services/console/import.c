@@ -1,0 +1,184 @@
+#include "console/import.h"
+
+#include "base/csv.h"
+#include "base/own.h"
+#include "console/commands.h"
+#include "console/import_rows.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FILE_MAX = 4 * 1024 * 1024 };
+
+static const char USAGE[] =
+    "fyr lease import FILE [--dry-run]    tenants, desks and leases from a CSV file (';' between columns, UTF-8)\n"
+    "\n"
+    "  cvr;name                                                         tenants\n"
+    "  premises;desk;from_day                                           desks: Fyrtårnet;A12;2026-02-01\n"
+    "  cvr;desks;from_day;last_day;monthly_rent_ore;notice_months       leases, signed: "
+    "12345674;A1|A2;2025-09-01;;1.500,00;3\n"
+    "  ... and of a lease also premises (when desks are called the same in several), deposit_ore, vat\n"
+    "\n"
+    "  Columns may stand in any order and be left out when they are not required. --dry-run only looks. Every bad row "
+    "is\n"
+    "  reported with line, column and reason; the good ones go in. The same file again changes nothing.\n";
+
+typedef struct {
+    size_t rows, new_rows, known, bad;
+    json_t *problems; /* for --json */
+} tally_t;
+
+typedef struct {
+    session_t *session;
+    const char *file;
+    bool dry_run, talks; /* progress is shown to a person at a terminal only */
+    csv_t *csv;
+    import_t *import;
+    tally_t tally;
+} run_t;
+
+/* --- telling --- */
+
+static void complain (run_t *self, const csv_problem_t *problem)
+{
+    if (self->talks)
+        fputs ("\r\033[K", stderr);
+    fprintf (stderr, "%s:%zu: column %zu: %s\n", self->file, problem->line, problem->column, problem->reason);
+    json_array_append_new (self->tally.problems,
+                           json_pack ("{sI, sI, ss}", "line", (json_int_t) problem->line, "column",
+                                      (json_int_t) problem->column, "reason", problem->reason));
+    self->tally.bad++;
+}
+
+static void show_progress (const run_t *self)
+{
+    if (self->talks)
+        fprintf (stderr, "\r%s: %zu rows, %zu new, %zu in already, %zu bad", self->dry_run ? "looking" : "importing",
+                 self->tally.rows, self->tally.new_rows, self->tally.known, self->tally.bad);
+}
+
+static int show_tally (run_t *self)
+{
+    const tally_t *tally = &self->tally;
+    if (self->talks)
+        fputs ("\r\033[K", stderr);
+    if (session_settings (self->session)->json) {
+        json_t *result =
+            json_pack ("{ss, sb, sI, sI, sI, sO}", "kind", import_kind (self->import), "dry_run", self->dry_run, "rows",
+                       (json_int_t) tally->rows, "new", (json_int_t) tally->new_rows, "known",
+                       (json_int_t) tally->known, "bad", tally->problems);
+        json_dumpf (result, stdout, JSON_INDENT (2));
+        fputc ('\n', stdout);
+        json_decref (result);
+    } else {
+        printf ("%s: %zu rows; %zu %s, %zu in already, %zu bad\n", import_kind (self->import), tally->rows,
+                tally->new_rows, self->dry_run ? "would be new" : "new", tally->known, tally->bad);
+    }
+    return tally->bad ? EXIT_REFUSED : EXIT_DONE;
+}
+
+/* --- rows --- */
+
+static bool read_header (run_t *self)
+{
+    csv_problem_t problem;
+    if (csv_read_header (self->csv, &problem)) {
+        self->import = import_new (self->session, self->csv, &problem);
+        if (self->import)
+            return true;
+    }
+    fprintf (stderr, "%s:%zu: column %zu: %s\n", self->file, problem.line, problem.column, problem.reason);
+    return false;
+}
+
+/* False when the service is away: then nothing that follows would go better. */
+static bool take_row (run_t *self, fault_t *reterr)
+{
+    csv_problem_t problem;
+    switch (import_row (self->import, self->dry_run, &problem, reterr)) {
+    case IMPORT_NEW:
+        self->tally.new_rows++;
+        return true;
+    case IMPORT_KNOWN:
+        self->tally.known++;
+        return true;
+    case IMPORT_BAD:
+        complain (self, &problem);
+        return true;
+    case IMPORT_AWAY:
+    default:
+        return false;
+    }
+}
+
+static bool take_rows (run_t *self, fault_t *reterr)
+{
+    csv_problem_t problem;
+    csv_result_t result;
+    bool goes_on = true;
+    while (goes_on && (result = csv_next_row (self->csv, &problem)) != CSV_END) {
+        self->tally.rows++;
+        if (result == CSV_BAD_ROW)
+            complain (self, &problem);
+        else
+            goes_on = take_row (self, reterr);
+        show_progress (self);
+    }
+    return goes_on;
+}
+
+static bool read_whole (const char *path, buffer_t *out)
+{
+    FILE *file = fopen (path, "r");
+    char chunk[8192];
+    size_t size;
+    while (file && (size = fread (chunk, 1, sizeof chunk, file)) > 0)
+        buffer_append (out, chunk, size);
+    bool whole = file && !ferror (file) && !out->overflowed;
+    if (file)
+        fclose (file);
+    return whole;
+}
+
+static int run (run_t *self)
+{
+    fault_t why = { 0 };
+    if (!read_header (self))
+        return EXIT_REFUSED;
+    if (take_rows (self, &why))
+        return show_tally (self);
+    if (self->talks)
+        fputc ('\n', stderr);
+    fprintf (stderr, "%s:%zu: stopped here; the same file again goes on\n", self->file, csv_line (self->csv));
+    return session_fail (&why);
+}
+
+int import_file (session_t *session, int argc, char **argv)
+{
+    run_t self = { .session = session, .talks = isatty (STDERR_FILENO) };
+    for (int i = 0; i < argc; i++) {
+        if (strcmp (argv[i], "--help") == 0)
+            return printf ("%s", USAGE), EXIT_DONE;
+        if (strcmp (argv[i], "--dry-run") == 0)
+            self.dry_run = true;
+        else if (self.file || argv[i][0] == '-')
+            return usage_error (USAGE, "one file, and --dry-run");
+        else
+            self.file = argv[i];
+    }
+    if (!self.file)
+        return usage_error (USAGE, "say which file");
+    owned_buffer text = BUFFER (FILE_MAX);
+    if (!read_whole (self.file, &text)) {
+        fprintf (stderr, "%s: cannot be read, or is larger than 4 MB\n", self.file);
+        return EXIT_USAGE;
+    }
+    owned (csv) csv = csv_new (buffer_bytes (&text), ';');
+    self.csv = csv;
+    self.tally.problems = json_array ();
+    int ended = run (&self);
+    import_destroy (&self.import);
+    json_decref (self.tally.problems);
+    return ended;
+}

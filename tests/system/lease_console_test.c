@@ -1,0 +1,94 @@
+/* X5: the house manager's day at the command line: names, suggestions, a calendar in a file, and the import of what was
+ * there before. */
+#include "suite.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite (house_manager, .timeout = 120);
+
+static void says (suite_t *suite, int ended, const char *what, char **run)
+{
+    char *out = NULL, *err = NULL;
+    int got = suite_fyr (suite, &out, &err, (const char *const *) run);
+    cr_expect (got == ended && (strstr (out, what) || strstr (err, what)),
+               "fyr %s %s: %d, expected %d and \"%s\":\n%s%s", run[0], run[1], got, ended, what, out, err);
+    free (out);
+    free (err);
+}
+#define SAYS(suite, ended, what, ...) says ((suite), (ended), (what), (char *[]){ __VA_ARGS__, NULL })
+
+static char *file_with (suite_t *suite, const char *name, const char *text)
+{
+    static char path[512];
+    snprintf (path, sizeof path, "%s/%s", suite_directory (suite), name);
+    FILE *file = fopen (path, "w");
+    cr_assert (file && fputs (text, file) >= 0);
+    fclose (file);
+    return path;
+}
+
+static void open_house (suite_t *suite)
+{
+    json_t *made = suite_call (suite, "CreatePremises",
+                               "{'name': 'Fyrtårnet', 'district': 8, 'monthly_rent_ore': 150000, 'notice_months': 3}");
+    long long premises = (long long) json_integer_value (json_object_get (made, "premises"));
+    json_decref (made);
+    json_decref (suite_call (suite, "CreateRoom", "{'premises': %lld, 'name': 'Lygten', 'seats': 4}", premises));
+    json_decref (suite_call (suite, "CreateRoom", "{'premises': %lld, 'name': 'Lyset', 'seats': 24}", premises));
+}
+
+Test (house_manager, a_name_stands_for_a_number_where_it_is_unique_and_is_suggested_where_not, .description = "X5")
+{
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    open_house (suite);
+    SAYS (suite, 0, "booking", "lease", "book", "lygten", "2027-05-18 10:00", "2027-05-18 11:00", "Møde");
+    SAYS (suite, 2, "Ly may be Lygten", "lease", "book", "Ly", "2027-05-18 10:00", "2027-05-18 11:00", "Møde");
+    SAYS (suite, 2, "did you mean Lygten?", "lease", "book", "Lykten", "2027-05-18 10:00", "2027-05-18 11:00", "x");
+    SAYS (suite, 1, "LEASE_ROOM_TAKEN", "lease", "book", "Lygt", "2027-05-18 10:30", "2027-05-18 11:00", "x");
+    SAYS (suite, 2, "did you mean bookings?", "lease", "bokings");
+    SAYS (suite, 0, "for example", "lease", "book", "--help");
+    SAYS (suite, 0, "BEGIN:VCALENDAR", "lease", "calendar", "Lygten");
+    SAYS (suite, 0, "SUMMARY:Møde", "lease", "calendar", "Lygten", "2027-01-01");
+    suite_stop (&suite);
+}
+
+Test (house_manager, an_import_reports_each_bad_row_takes_the_good_ones_and_repeated_changes_nothing,
+      .description = "X5, L3, L4")
+{
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    open_house (suite);
+    char *tenants = strdup (file_with (suite, "tenants.csv",
+                                       "cvr;name\n41329289;Rummelige Vaskeri\n12345678;Uden kontrolciffer\n"
+                                       "39637049;Husum Kaffe\n39637049\n39637049;Et andet navn\n"));
+    SAYS (suite, 1, "tenants: 5 rows; 2 would be new, 0 in already, 3 bad", "lease", "import", tenants, "--dry-run");
+    SAYS (suite, 0, "\"tenants\": []", "--json", "lease", "tenants");
+    SAYS (suite, 1, "tenants.csv:3: column 1:", "lease", "import", tenants);
+    SAYS (suite, 1, "0 new, 2 in already, 3 bad", "lease", "import", tenants);
+    char *desks = strdup (file_with (suite, "desks.csv",
+                                     "premises;desk;from_day\nFyrtårnet;A1;2025-01-01\nFyrtårnet;A2;2025-01-01\n"
+                                     "Fyrtårnet;A3;2025-01-01\nTårnet;A4;2025-01-01\nFyrtårnet;A;\n"));
+    SAYS (suite, 1, "desks: 5 rows; 3 new, 0 in already, 2 bad", "lease", "import", desks);
+    SAYS (suite, 1, "0 new, 3 in already, 2 bad", "lease", "import", desks);
+    char *leases = strdup (file_with (suite, "leases.csv",
+                                      "cvr;desks;from_day;monthly_rent_ore\n41329289;A1|A2;2025-09-01;1.400,00\n"
+                                      "39637049;A2;2025-10-01;1.400,00\n39637049;A9;2025-10-01;1.400,00\n"
+                                      "39637049;A3;2025-10-01;hundrede\n39637049;A3;2025-10-01;1.400,00\n"));
+    SAYS (suite, 1, "leases.csv:3: column 2: line 2 takes a desk of it on the same days", "lease", "import", leases,
+          "--dry-run");
+    SAYS (suite, 0, "\"leases\": []", "--json", "lease", "leases");
+    SAYS (suite, 1, "leases: 5 rows; 2 new, 0 in already, 3 bad", "lease", "import", leases);
+    SAYS (suite, 1, "0 new, 2 in already, 3 bad", "lease", "import", leases);
+    SAYS (suite, 0, "\"bad\": [", "--json", "lease", "import",
+          file_with (suite, "good.csv", "cvr;name\n41329289;Rummelige Vaskeri\n"));
+    SAYS (suite, 1, "have no column colour", "lease", "import", file_with (suite, "odd.csv", "cvr;name;colour\n"));
+    json_t *list = suite_call (suite, "ListLeases", "{}");
+    cr_expect_eq (json_array_size (json_object_get (list, "leases")), 2);
+    json_decref (list);
+    free (tenants);
+    free (desks);
+    free (leases);
+    suite_stop (&suite);
+}
