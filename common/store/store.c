@@ -41,6 +41,7 @@ struct store {
     fault_t failure;
     int wal_pages;                   /* since the last checkpoint */
     sqlite3_stmt *begin, *commit;    /* run for every batch, so they are parsed once */
+    sqlite3_stmt *rollback;          /* parsed when the store is opened: the way back must need no memory */
     bool hopeful, again;             /* savepoints are only noted; one could not be undone */
     int64_t written[SAVEPOINTS_MAX]; /* hopeful: rows changed so far when each savepoint was asked for */
     unsigned noted;
@@ -158,6 +159,8 @@ store_t *store_open (const char *path, fault_t *reterr)
         code = execute (self, "BEGIN IMMEDIATE; COMMIT");
     if (code == SQLITE_OK)
         code = check_if_small (self);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v3 (self->db, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &self->rollback, NULL);
     if (code != SQLITE_OK) {
         (void) fault_of_sqlite (self->db, code, reterr);
         return NULL;
@@ -174,6 +177,7 @@ void store_destroy (store_t **self)
     close_all (*self);
     sqlite3_finalize ((*self)->begin);
     sqlite3_finalize ((*self)->commit);
+    sqlite3_finalize ((*self)->rollback);
     for (size_t i = 0; i < STATEMENT_SLOTS; i++)
         if ((*self)->slots[i]) {
             sqlite3_finalize ((*self)->slots[i]->statement);
@@ -431,8 +435,10 @@ bool store_wants_again (const store_t *self)
 void store_rollback (store_t *self)
 {
     close_all (self);
-    if (!sqlite3_get_autocommit (self->db))
-        (void) execute (self, "ROLLBACK"); /* some failures have rolled back already */
+    if (!sqlite3_get_autocommit (self->db)) { /* some failures have rolled back already */
+        (void) sqlite3_step (self->rollback);
+        (void) sqlite3_reset (self->rollback);
+    }
     self->failed = self->again = false;
 }
 

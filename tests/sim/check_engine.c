@@ -175,6 +175,14 @@ static void compare_feeds (sim_t *sim, int number, bool applied)
 
 /* --- observing what is applied --- */
 
+static bool may_not_apply_now (void)
+{
+    sim_t *sim = sim_under_way ();
+    bool not_now = !sim->calm && of_thousand (sim, sim->profile.not_now);
+    sim->counts.not_now += not_now;
+    return not_now;
+}
+
 static status_t observe (int feed, txn_t *txn, const ProtobufCMessage *event, int64_t happened_at, fault_t *reterr)
 {
     seat_t *seat = seat_of_node (txn_node (txn));
@@ -182,6 +190,8 @@ static status_t observe (int feed, txn_t *txn, const ProtobufCMessage *event, in
     uint8_t *packed = txn_alloc (txn, size + 1);
     (void) protobuf_c_message_pack (event, packed);
     status_t status = seat->real->followers[feed].run (txn, event, happened_at, reterr);
+    if (status == STATUS_OK && may_not_apply_now ()) /* after it was written: all of that must go again */
+        status = fault (reterr, STATUS_UNAVAILABLE, "SIM_NOT_NOW", "simulated");
     if (status != STATUS_OK || store_failure (txn_store (txn))) {
         seat->seen_failed = true;
         return status;

@@ -19,7 +19,7 @@ typedef enum {
     FAULT_KINDS
 } fault_kind_t;
 
-enum { WRITES_IN_A_STEP = 14, FAULT_LASTS_MS = 20000 };
+enum { WRITES_IN_A_STEP = 14, FAULT_LASTS_MS = 20000, FAULT_LASTS_LONG_MS = 120000, ALLOCATIONS_IN_A_STEP = 400 };
 
 static unsigned some (sim_t *self, unsigned most)
 {
@@ -40,6 +40,8 @@ profile_t profile_draw (sim_t *self)
         .late_ms = 10 + (int64_t) below (self, 5000),
         .crash = some (self, 30),
         .garbage = some (self, 100),
+        .memory = some (self, 60),
+        .not_now = some (self, 100),
         .fault_every_ms = 200 + (unsigned) below (self, 8000),
         .partitions = maybe (self),
         .slow = maybe (self),
@@ -84,9 +86,11 @@ static bool in_profile (const profile_t *profile, fault_kind_t kind)
     return false;
 }
 
+/* Now and then longer than anybody's patience. */
 static void mend_later (sim_t *self, int who, uint64_t what)
 {
-    agenda_add (&self->agenda, self->now + 1 + (int64_t) below (self, FAULT_LASTS_MS), EVENT_MEND, who, what, NULL);
+    uint64_t longest = of_thousand (self, 800) ? FAULT_LASTS_MS : FAULT_LASTS_LONG_MS;
+    agenda_add (&self->agenda, self->now + 1 + (int64_t) below (self, longest), EVENT_MEND, who, what, NULL);
 }
 
 static void partition (sim_t *self)
@@ -214,6 +218,12 @@ void faults_stop (sim_t *self)
         disk_set_readonly (self->seats[i].disk, false);
         disk_mend_sync (self->seats[i].disk);
     }
+}
+
+void memory_planned (sim_t *self)
+{
+    if (!self->calm && of_thousand (self, self->profile.memory))
+        (void) disks_memory_ends (below (self, ALLOCATIONS_IN_A_STEP));
 }
 
 bool crash_planned (sim_t *self, int seat)

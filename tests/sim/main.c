@@ -186,6 +186,8 @@ static void print_counts (const tally_t *tally)
         { "restores from an old backup", c->restored },
         { "upgrades", c->upgraded },
         { "jobs that failed", c->failed_jobs },
+        { "allocations refused to the database", c->no_memory },
+        { "events that could not be applied", c->not_now },
     };
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
         printf ("  %-36s %10llu\n", KINDS[i].name, (unsigned long long) KINDS[i].count);

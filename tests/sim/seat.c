@@ -19,6 +19,11 @@ static const service_t *const SERVICES[SEATS] = { &lease_service, &guidance_serv
 
 static sim_t *the_sim; /* for seat_of_node: a handler has nothing else to go by */
 
+sim_t *sim_under_way (void)
+{
+    return the_sim;
+}
+
 seat_t *seat_of_node (const node_t *node)
 {
     for (int i = 0; i < SEATS; i++)
@@ -375,21 +380,29 @@ static void release (sim_t *self, int number, const outputs_t *out, letter_t *co
     plan_step (self, number, wait < WAKE_LEAST_MS ? WAKE_LEAST_MS : wait > longest ? longest : wait);
 }
 
+/* The step failed, or is run again. */
+static void forget_seen (void *context)
+{
+    seat_t *seat = context;
+    seat->n_seen = 0;
+    seat->seen_failed = false;
+}
+
 void seat_step (sim_t *self, int number)
 {
     static input_t inputs[NODE_INPUTS_MAX];
     static letter_t *taken[NODE_INPUTS_MAX];
     seat_t *seat = &self->seats[number];
     seat->mail_planned = false;
-    seat->n_seen = 0;
-    seat->seen_failed = false;
+    forget_seen (seat);
     size_t count = fill_inputs (self, seat, inputs, taken);
     bool crash = crash_planned (self, number);
     seat->steps++;
+    memory_planned (self);
+    disks_on_rollback (forget_seen, seat);
     outputs_t out = node_step (seat->node, seat_time (self, number), inputs, count);
-    for (size_t i = 0; i < out.count; i++)
-        if (out.list[i].kind == OUTPUT_NOTE && strcmp (out.list[i].note.what, "store_failed") == 0)
-            seat->n_seen = 0; /* nothing was kept */
+    disks_on_rollback (NULL, NULL);
+    self->counts.no_memory += disks_memory_ends (UINT64_MAX);
     release (self, number, &out, taken, crash);
     for (size_t i = 0; i < count; i++)
         letter_destroy (&taken[i]);

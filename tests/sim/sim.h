@@ -68,13 +68,14 @@ typedef struct {
     int64_t late_ms;            /* at most */
     unsigned crash;             /* of a thousand steps */
     unsigned garbage;           /* of a thousand client turns */
+    unsigned memory, not_now;   /* of a thousand steps, of a thousand events */
     unsigned fault_every_ms;    /* on average, one of the following */
     bool partitions, slow, full, sync, readonly, clocks, revoked, restore, upgrade, jobs;
 } profile_t;
 
 typedef struct {
     uint64_t dropped, twice, late, partitions, slow, crashes_before_commit, crashes_after_commit, full, failed_syncs,
-        readonly, clock_jumps, revoked, garbage, restored, upgraded, failed_jobs, torn, lost;
+        readonly, clock_jumps, revoked, garbage, restored, upgraded, failed_jobs, torn, lost, no_memory, not_now;
 } fault_counts_t;
 
 /* --- who is there --- */
@@ -191,6 +192,7 @@ void seat_back_up (sim_t *self, int seat);
 void seat_restore (sim_t *self, int seat);
 void seat_upgrade (sim_t *self, int seat);
 seat_t *seat_of_node (const node_t *node);
+sim_t *sim_under_way (void); /* for who is called by the engine */
 int seat_named (const sim_t *self, const char *name);
 shadow_t *seat_shadow (seat_t *self);
 int64_t seat_time (const sim_t *self, int seat);
@@ -207,6 +209,7 @@ void fault_happens (sim_t *self);
 void fault_mended (sim_t *self, int who, uint64_t what);
 void faults_stop (sim_t *self);
 bool crash_planned (sim_t *self, int seat); /* and armed on its disk */
+void memory_planned (sim_t *self);          /* the database may run out of it in the step that comes */
 
 /* --- check_*.c --- */
 void check_step (sim_t *self, int seat);     /* what was committed, before anything of it is sent */
