@@ -173,7 +173,7 @@ static void compare_feeds (sim_t *sim, int number, bool applied)
     }
 }
 
-/* --- observing what is applied --- */
+/* --- standing between the engine and the handlers --- */
 
 static bool may_not_apply_now (void)
 {
@@ -202,28 +202,57 @@ static status_t observe (int feed, txn_t *txn, const ProtobufCMessage *event, in
     return status;
 }
 
+/* A timer that could not do its work now must come again. */
+static status_t try_timer (int which, txn_t *txn, uint64_t subject, fault_t *reterr)
+{
+    status_t status = seat_of_node (txn_node (txn))->real->timers[which].run (txn, subject, reterr);
+    if (status == STATUS_OK && may_not_apply_now ())
+        status = fault (reterr, STATUS_UNAVAILABLE, "SIM_NOT_NOW", "simulated");
+    return status;
+}
+
+/* A handler is told only its transaction, so each place in a service's tables has a function of its own. */
+#define EVERY_FEED(each) each (0) each (1) each (2) each (3)
+#define EVERY_TIMER(each)                                                                                              \
+    each (0) each (1) each (2) each (3) each (4) each (5) each (6) each (7) each (8) each (9) each (10) each (11)      \
+        each (12) each (13) each (14) each (15)
+
 #define OBSERVER(feed)                                                                                                 \
     static status_t observe_##feed (txn_t *txn, const ProtobufCMessage *event, int64_t at, fault_t *reterr)            \
     {                                                                                                                  \
         return observe (feed, txn, event, at, reterr);                                                                 \
     }
-OBSERVER (0)
-OBSERVER (1)
-OBSERVER (2)
-OBSERVER (3)
+#define TRIER(which)                                                                                                   \
+    static status_t try_timer_##which (txn_t *txn, uint64_t subject, fault_t *reterr)                                  \
+    {                                                                                                                  \
+        return try_timer (which, txn, subject, reterr);                                                                \
+    }
+EVERY_FEED (OBSERVER)
+EVERY_TIMER (TRIER)
 
-void observe_followers (sim_t *self, int number)
+#define OBSERVER_NAME(feed) observe_##feed,
+#define TRIER_NAME(which) try_timer_##which,
+
+void observe_handlers (sim_t *self, int number)
 {
-    static status_t (*const OBSERVERS[FEEDS_MAX]) (txn_t *, const ProtobufCMessage *, int64_t,
-                                                   fault_t *) = { observe_0, observe_1, observe_2, observe_3 };
+    static status_t (*const OBSERVERS[]) (txn_t *, const ProtobufCMessage *, int64_t,
+                                          fault_t *) = { EVERY_FEED (OBSERVER_NAME) };
+    static status_t (*const TRIERS[]) (txn_t *, uint64_t, fault_t *) = { EVERY_TIMER (TRIER_NAME) };
     seat_t *seat = &self->seats[number];
-    const follower_t *real = seat->real->followers;
-    for (int i = 0; real && real[i].owner; i++) {
+    const follower_t *follower = seat->real->followers;
+    for (int i = 0; follower && follower[i].owner; i++) {
         ensure (i < FEEDS_MAX);
-        seat->followers[i] = real[i];
+        seat->followers[i] = follower[i];
         seat->followers[i].run = OBSERVERS[i];
     }
-    seat->service.followers = real ? seat->followers : NULL;
+    seat->service.followers = follower ? seat->followers : NULL;
+    const timer_handler_t *timer = seat->real->timers;
+    for (int i = 0; timer && timer[i].name; i++) {
+        ensure (i < TIMERS_MAX);
+        seat->timers[i] = timer[i];
+        seat->timers[i].run = TRIERS[i];
+    }
+    seat->service.timers = timer ? seat->timers : NULL;
 }
 
 /* --- when to look --- */
@@ -364,6 +393,7 @@ void check_at_rest (sim_t *self)
             sim_fail (self, "%s never comes to rest: it %s", self->seats[i].service.name, what);
         check_reopened (self, i);
         check_house (self, i);
+        check_deadlines (self, i);
         if (number_in (self, i,
                        "SELECT count (*) - count (DISTINCT caller || hex (substr (request_id, 7))) FROM journal"
                        " WHERE request_id IS NOT NULL AND caller NOT LIKE '%-%'"))

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { DEADLINE_SLACK_MS = 60 * 1000 };
+
 /* In one service, between any two steps: each must count nothing. */
 static const struct {
     const char *service, *promise, *broken;
@@ -45,6 +47,32 @@ void check_house (sim_t *self, int seat)
         if (strcmp (PROMISES[i].service, self->seats[seat].service.name) == 0 &&
             number_in (self, seat, PROMISES[i].broken) != 0)
             sim_fail (self, "%s: not true that %s", PROMISES[i].service, PROMISES[i].promise);
+}
+
+/* What was to happen at an instant has happened, some time after it: $1 is that. */
+static const struct {
+    const char *service, *promise, *broken;
+} DEADLINES[] = {
+    { "lease", "an offer that nobody signs expires", "SELECT count (*) FROM lease WHERE state = 1 AND answer_by < $1" },
+    { "lease", "an offer to the line expires",
+      "SELECT count (*) FROM waitlist_offer WHERE state = 1 AND expires_at < $1" },
+    { "bridging", "the referrer learns when nobody answers",
+      "SELECT count (*) FROM referral WHERE state IN (1, 2) AND answer_by < $1" },
+};
+
+void check_deadlines (sim_t *self, int seat)
+{
+    store_t *store = node_store (self->seats[seat].node);
+    for (size_t i = 0; i < sizeof DEADLINES / sizeof DEADLINES[0]; i++) {
+        if (strcmp (DEADLINES[i].service, self->seats[seat].service.name) != 0)
+            continue;
+        store_begin (store);
+        rows_t *row = store_row (store, DEADLINES[i].broken, seat_time (self, seat) - DEADLINE_SLACK_MS);
+        int64_t broken = row ? rows_int (row, 0) : 0;
+        store_rollback (store);
+        if (broken)
+            sim_fail (self, "%s: not true that %s", DEADLINES[i].service, DEADLINES[i].promise);
+    }
 }
 
 /* --- between two --- */

@@ -1,5 +1,7 @@
 #include "disk.h"
 
+#include "database.h"
+
 #include "base/ensure.h"
 #include "harness/chance.h"
 
@@ -51,54 +53,8 @@ static struct {
     size_t n_disks;
     uint64_t chance; /* of power cuts */
     uint64_t randomness;
-    uint64_t allocations_left;
-    bool memory_ended;
-    void (*on_rollback) (void *context);
-    void *context;
     bool installed;
-} world = { .allocations_left = UINT64_MAX };
-
-/* --- memory that ends --- */
-
-static sqlite3_mem_methods usual_memory;
-
-static bool memory_is_there (void)
-{
-    if (world.allocations_left == UINT64_MAX)
-        return true;
-    if (world.allocations_left-- > 0)
-        return true;
-    world.allocations_left = UINT64_MAX;
-    world.memory_ended = true;
-    return false;
-}
-
-static void *take_memory (int size)
-{
-    return memory_is_there () ? usual_memory.xMalloc (size) : NULL;
-}
-
-static void *take_more_memory (void *old, int size)
-{
-    return memory_is_there () ? usual_memory.xRealloc (old, size) : NULL;
-}
-
-static void install_memory (void)
-{
-    ensure (sqlite3_config (SQLITE_CONFIG_GETMALLOC, &usual_memory) == SQLITE_OK);
-    sqlite3_mem_methods methods = usual_memory;
-    methods.xMalloc = take_memory;
-    methods.xRealloc = take_more_memory;
-    ensure (sqlite3_config (SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK);
-}
-
-bool disks_memory_ends (uint64_t allocations)
-{
-    bool ended = world.memory_ended;
-    world.allocations_left = allocations;
-    world.memory_ended = false;
-    return ended;
-}
+} world;
 
 /* --- images --- */
 
@@ -564,27 +520,6 @@ static int vfs_last_error (sqlite3_vfs *vfs, int size, char *out)
     return 0;
 }
 
-static void rolled_back (void *unused)
-{
-    (void) unused;
-    if (world.on_rollback)
-        world.on_rollback (world.context);
-}
-
-static int watch (sqlite3 *db, char **ret_message, const void *routines)
-{
-    (void) ret_message;
-    (void) routines;
-    (void) sqlite3_rollback_hook (db, rolled_back, NULL);
-    return SQLITE_OK;
-}
-
-void disks_on_rollback (void (*run) (void *context), void *context)
-{
-    world.on_rollback = run;
-    world.context = context;
-}
-
 void disks_begin (uint64_t seed)
 {
     static sqlite3_vfs vfs = {
@@ -605,9 +540,8 @@ void disks_begin (uint64_t seed)
     world.chance = seed;
     world.randomness = ~seed;
     if (!world.installed) {
-        install_memory ();
+        database_install ();
         ensure (sqlite3_vfs_register (&vfs, 1) == SQLITE_OK);
-        ensure (sqlite3_auto_extension ((void (*) (void)) watch) == SQLITE_OK);
         world.installed = true;
     }
     sqlite3_randomness (0, NULL); /* forgets what it drew before */

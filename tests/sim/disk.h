@@ -44,13 +44,6 @@ void disk_set_readonly (disk_t *self, bool readonly);
 void disk_fail_sync (disk_t *self);
 void disk_mend_sync (disk_t *self);
 
-/* After `allocations` more, the database gets no memory, once; UINT64_MAX: never. Says whether that has happened since
- * the last call. */
-bool disks_memory_ends (uint64_t allocations);
-
-/* Called whenever a whole transaction is taken back; not for savepoints. */
-void disks_on_rollback (void (*run) (void *context), void *context);
-
 /* Whether `text` stands in any of its files. */
 bool disk_holds (const disk_t *self, bytes_t text);
 

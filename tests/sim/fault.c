@@ -1,5 +1,6 @@
 /* What goes wrong, and when. Each run draws its own mixture, so that in some a single kind rules and in some all meet.
  */
+#include "database.h"
 #include "sim.h"
 
 #include <string.h>
@@ -223,7 +224,7 @@ void faults_stop (sim_t *self)
 void memory_planned (sim_t *self)
 {
     if (!self->calm && of_thousand (self, self->profile.memory))
-        (void) disks_memory_ends (below (self, ALLOCATIONS_IN_A_STEP));
+        (void) database_memory_ends (below (self, ALLOCATIONS_IN_A_STEP));
 }
 
 bool crash_planned (sim_t *self, int seat)

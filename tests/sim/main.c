@@ -187,7 +187,7 @@ static void print_counts (const tally_t *tally)
         { "upgrades", c->upgraded },
         { "jobs that failed", c->failed_jobs },
         { "allocations refused to the database", c->no_memory },
-        { "events that could not be applied", c->not_now },
+        { "events and timers that failed for now", c->not_now },
     };
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
         printf ("  %-36s %10llu\n", KINDS[i].name, (unsigned long long) KINDS[i].count);

@@ -1,4 +1,5 @@
 /* A seat: one service with its node on its disk, its mail, its death and its return. */
+#include "database.h"
 #include "sim.h"
 
 #include "base/ensure.h"
@@ -132,7 +133,7 @@ void seats_open (sim_t *self)
         char name[32];
         seat->real = SERVICES[i];
         seat->service = *SERVICES[i];
-        observe_followers (self, i);
+        observe_handlers (self, i);
         snprintf (name, sizeof name, "%s", seat->service.name);
         seat->disk = disk_new (name);
         snprintf (name, sizeof name, "%s-kept", seat->service.name);
@@ -399,10 +400,10 @@ void seat_step (sim_t *self, int number)
     bool crash = crash_planned (self, number);
     seat->steps++;
     memory_planned (self);
-    disks_on_rollback (forget_seen, seat);
+    database_on_rollback (forget_seen, seat);
     outputs_t out = node_step (seat->node, seat_time (self, number), inputs, count);
-    disks_on_rollback (NULL, NULL);
-    self->counts.no_memory += disks_memory_ends (UINT64_MAX);
+    database_on_rollback (NULL, NULL);
+    self->counts.no_memory += database_memory_ends (UINT64_MAX);
     release (self, number, &out, taken, crash);
     for (size_t i = 0; i < count; i++)
         letter_destroy (&taken[i]);

@@ -13,7 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REST_WITHIN_MS = 3600 * 1000, LOOK_EVERY_MS = 500, PROBE_WITHIN_MS = 60 * 1000, EVENTS_MAX = 3000000 };
+enum {
+    REST_WITHIN_MS = 3600 * 1000,
+    LOOK_EVERY_MS = 500,
+    PROBE_WITHIN_MS = 60 * 1000,
+    LINGER_MS = 220 * 1000,
+    EVENTS_MAX = 3000000
+};
 
 /* --- small things --- */
 
@@ -122,6 +128,15 @@ static void settle (sim_t *self, int64_t within_ms)
     }
 }
 
+/* Time goes by, so that what is due in it must happen. */
+static void linger (sim_t *self, int64_t for_ms)
+{
+    int64_t end = self->now + for_ms;
+    event_t event;
+    while (self->now < end && agenda_next (&self->agenda, &event))
+        happen (self, &event);
+}
+
 static void work (sim_t *self)
 {
     event_t event;
@@ -172,6 +187,7 @@ run_t sim_run (uint64_t seed, uint64_t turns, bool talk)
     faults_stop (self);
     sim_say (self, "faults have stopped");
     settle (self, REST_WITHIN_MS);
+    linger (self, LINGER_MS);
     for (int i = 0; i < CLIENTS; i++)
         (void) client_probe (self, i);
     settle (self, PROBE_WITHIN_MS);

@@ -11,7 +11,7 @@
  *
  * The rooms: agenda.c (what happens next), post.c (the network), seat.c (a service and its death), client.c and
  * commands.c (who asks for what), ledger.c (what they were told), fault.c (what goes wrong when), check_*.c (what must
- * hold), disk.c (SQLite's disks). Nothing is read from outside and no address decides anything.
+ * hold), disk.c and database.c (what SQLite stands on). Nothing is read from outside and no address decides anything.
  */
 #ifndef FYR_SIM_SIM_H
 #define FYR_SIM_SIM_H
@@ -25,6 +25,7 @@ enum {
     PARTIES = SEATS + CLIENTS, /* a seat's number is its party's; client c is party SEATS + c */
     MAIL_MAX = 4096,
     FEEDS_MAX = 4,
+    TIMERS_MAX = 16,
     SEEN_MAX = 4096,
     LIVES_MAX = 8 /* of one log in a run */
 };
@@ -68,7 +69,7 @@ typedef struct {
     int64_t late_ms;            /* at most */
     unsigned crash;             /* of a thousand steps */
     unsigned garbage;           /* of a thousand client turns */
-    unsigned memory, not_now;   /* of a thousand steps, of a thousand events */
+    unsigned memory, not_now;   /* of a thousand steps; of a thousand events and timers */
     unsigned fault_every_ms;    /* on average, one of the following */
     bool partitions, slow, full, sync, readonly, clocks, revoked, restore, upgrade, jobs;
 } profile_t;
@@ -93,8 +94,9 @@ typedef struct {
 } place_t;
 
 typedef struct {
-    service_t service; /* the real one; its followers are observed, its schema grows at an upgrade */
+    service_t service; /* the real one; its followers and timers are observed, its schema grows at an upgrade */
     follower_t followers[FEEDS_MAX + 1];
+    timer_handler_t timers[TIMERS_MAX + 1];
     const service_t *real;
     migration_t *schema;
     disk_t *disk, *backup;
@@ -217,11 +219,12 @@ void check_reopened (sim_t *self, int seat); /* what was said is still there */
 void check_output (sim_t *self, int seat, const output_t *output, int to);
 void check_forgotten (sim_t *self, int seat); /* a backup was put in its place: what is gone is gone */
 void check_house (sim_t *self, int seat);     /* what must hold in one service between any two steps */
+void check_deadlines (sim_t *self, int seat); /* at rest: what was due has happened */
 bool check_is_at_rest (sim_t *self);
 void check_at_rest (sim_t *self);
 void check_between_houses (sim_t *self);
 void check_report_derived_again (sim_t *self);
-void observe_followers (sim_t *self, int seat);
+void observe_handlers (sim_t *self, int seat); /* puts us between the engine and a service's followers and timers */
 
 /* --- reading a store between steps --- */
 int64_t number_in (sim_t *self, int seat, const char *sql);
