@@ -24,6 +24,15 @@ static const struct {
       "a.ends_at" },
     { "lease", "who has left the line has no open offer",
       "SELECT count (*) FROM waitlist_offer o JOIN waitlist_entry e ON e.id = o.entry WHERE o.state = 1 AND has_left" },
+    { "lease", "no lease is charged twice for a day",
+      "SELECT count (*) FROM charge a JOIN charge b ON a.lease = b.lease AND a.kind = 1 AND b.kind = 1 AND a.id < b.id"
+      " WHERE a.from_day <= b.last_day AND b.from_day <= a.last_day" },
+    { "lease", "what is open of a charge is what no credit has paid",
+      "SELECT count (*) FROM charge WHERE amount_ore + costs_ore + vat_ore - open_ore"
+      " <> (SELECT coalesce (sum (amount_ore), 0) FROM credit_part WHERE charge = charge.id)" },
+    { "lease", "what is left of a credit is what no charge has taken",
+      "SELECT count (*) FROM credit WHERE amount_ore - left_ore - paid_out_ore"
+      " <> (SELECT coalesce (sum (amount_ore), 0) FROM credit_part WHERE credit = credit.id)" },
     { "guidance", "no guide is in two places",
       "SELECT count (*) FROM session a JOIN session b ON a.guide = b.guide AND a.id < b.id WHERE a.state IN (1, 2, 5)"
       " AND b.state IN (1, 2, 5) AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at" },
@@ -56,6 +65,7 @@ static const struct {
     { "lease", "an offer that nobody signs expires", "SELECT count (*) FROM lease WHERE state = 1 AND answer_by < $1" },
     { "lease", "an offer to the line expires",
       "SELECT count (*) FROM waitlist_offer WHERE state = 1 AND expires_at < $1" },
+    { "lease", "a charge run ends", "SELECT count (*) FROM charge_run WHERE done_at IS NULL AND started_at < $1" },
     { "bridging", "the referrer learns when nobody answers",
       "SELECT count (*) FROM referral WHERE state IN (1, 2) AND answer_by < $1" },
 };
