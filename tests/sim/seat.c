@@ -138,8 +138,9 @@ void seats_open (sim_t *self)
         seat->disk = disk_new (name);
         snprintf (name, sizeof name, "%s-kept", seat->service.name);
         seat->backup = disk_new (name);
-        come_up (self, i);
     }
+    for (int i = 0; i < SEATS; i++) /* whom one follows has a name by now, also when it opens later */
+        come_up (self, i);
 }
 
 static void empty_mail (seat_t *seat)
