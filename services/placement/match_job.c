@@ -17,7 +17,7 @@
 #include "wire/message.h"
 
 /* As in snapshot.proto. */
-enum { CANDIDATES_MAX = 500, POSITIONS_MAX = 200, ASKED_MAX = 200, POSITIONS_SEEN_MAX = 1000 };
+enum { CANDIDATES_MAX = 500, POSITIONS_MAX = 200, LEFT_OUT_MAX = 200, POSITIONS_SEEN_MAX = 1000 };
 
 /* --- the snapshot --- */
 
@@ -31,13 +31,17 @@ static void put_levels (txn_t *txn, const match_level_t *levels, size_t count, P
     }
 }
 
-static void put_asked (txn_t *txn, Placement__SnapshotCandidate *entry)
+static void put_left_out (txn_t *txn, Placement__SnapshotCandidate *entry)
 {
-    rows_t *rows = txn_query (txn, "SELECT position FROM proposal WHERE citizen = $1 ORDER BY id DESC LIMIT $2",
-                              entry->citizen, ASKED_MAX);
+    rows_t *rows = txn_query (txn,
+                              "SELECT position FROM (SELECT position, 1 AS rank, id FROM pair"
+                              " WHERE citizen = $1 AND kind = $2 AND ended_at IS NULL"
+                              " UNION ALL SELECT position, 2, id FROM proposal WHERE citizen = $1)"
+                              " ORDER BY rank, id DESC LIMIT $3",
+                              entry->citizen, (int) PLACEMENT__PAIR_KIND__FORBIDDEN, LEFT_OUT_MAX);
     while (rows_next (rows)) {
-        entry->asked_before = txn_grow (txn, entry->asked_before, entry->n_asked_before, sizeof *entry->asked_before);
-        entry->asked_before[entry->n_asked_before++] = rows_uint (rows, 0);
+        entry->left_out = txn_grow (txn, entry->left_out, entry->n_left_out, sizeof *entry->left_out);
+        entry->left_out[entry->n_left_out++] = rows_uint (rows, 0);
     }
 }
 
@@ -52,7 +56,8 @@ static void put_candidate (txn_t *txn, Placement__Snapshot *snapshot, const matc
     entry->minutes_free = candidate->minutes_free;
     entry->district = candidate->district == MATCH_NOT_STATED ? 0 : candidate->district;
     entry->days_waited = (uint32_t) candidate->days_waited;
-    put_asked (txn, entry);
+    entry->locked = pair_locked_position (txn, candidate->citizen);
+    put_left_out (txn, entry);
 }
 
 static void put_position (txn_t *txn, Placement__Snapshot *snapshot, const match_position_t *position, int openings)
@@ -68,8 +73,7 @@ static void put_position (txn_t *txn, Placement__Snapshot *snapshot, const match
     entry->openings = (uint32_t) openings;
 }
 
-/* Openings that nobody holds and nobody has been proposed for. */
-static int unclaimed (txn_t *txn, const position_t *position)
+int position_unclaimed (txn_t *txn, const position_t *position)
 {
     int64_t proposed = only_int (txn_row (txn, "SELECT count (*) FROM proposal WHERE position = $1 AND state < $2",
                                           position->facts.position, (int) PLACEMENT__MATCH_STATE__AGREED));
@@ -96,7 +100,7 @@ static void take_positions (txn_t *txn, Placement__Snapshot *snapshot)
         position_t position;
         if (position_read (txn, rows_uint (rows, 0), &position, NULL) != STATUS_OK)
             continue;
-        int openings = unclaimed (txn, &position);
+        int openings = position_unclaimed (txn, &position);
         if (openings > 0)
             put_position (txn, snapshot, &position.facts, openings);
     }
@@ -145,6 +149,16 @@ static bool takes_part (txn_t *txn, uint64_t citizen)
                               (int) PLACEMENT__MATCH_STATE__AGREED)) == 0;
 }
 
+/* People have decided about the pair, or about the opening or the citizen, what leaves room for it. */
+static bool people_leave_it (txn_t *txn, const Placement__PlannedMatch *planned, const position_t *position)
+{
+    uint64_t locked = pair_locked_position (txn, planned->citizen);
+    if (locked)
+        return locked == planned->position && position_unclaimed (txn, position) > 0;
+    return pair_kind (txn, planned->citizen, planned->position, NULL) != PLACEMENT__PAIR_KIND__FORBIDDEN &&
+           position_unclaimed (txn, position) > pair_locks_of_others (txn, planned->citizen, planned->position);
+}
+
 /* False when it was overtaken: erased, closed, filled, proposed or changed by people since the snapshot. */
 static bool propose (txn_t *txn, uint64_t run, const Placement__PlannedMatch *planned)
 {
@@ -156,7 +170,8 @@ static bool propose (txn_t *txn, uint64_t run, const Placement__PlannedMatch *pl
                                 .run = run,
                                 .override_reason = "",
                                 .assessment = &assessment };
-    if (position_read_open (txn, planned->position, &position, NULL) != STATUS_OK || unclaimed (txn, &position) <= 0)
+    if (position_read_open (txn, planned->position, &position, NULL) != STATUS_OK ||
+        !people_leave_it (txn, planned, &position))
         return false;
     if (!candidate_read (txn, planned->citizen, &candidate) || !takes_part (txn, planned->citizen) ||
         proposal_check_new (txn, planned->citizen, planned->position, NULL) != STATUS_OK)

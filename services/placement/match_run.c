@@ -71,15 +71,31 @@ static status_t no_memory (fault_t *reterr)
     return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the run does not fit in memory");
 }
 
-static void mark_asked (const Placement__Snapshot *snapshot, world_t *world)
+static void leave_out (const Placement__Snapshot *snapshot, world_t *world)
 {
     for (size_t c = 0; c < world->n_candidates; c++)
         for (size_t p = 0; p < world->n_positions; p++) {
-            bool *asked = &world->asked[c * world->n_positions + p];
-            *asked = false;
-            for (size_t i = 0; i < snapshot->candidates[c]->n_asked_before; i++)
-                *asked |= snapshot->candidates[c]->asked_before[i] == world->positions[p].position;
+            bool *out = &world->left_out[c * world->n_positions + p];
+            *out = snapshot->candidates[c]->locked != 0;
+            for (size_t i = 0; i < snapshot->candidates[c]->n_left_out; i++)
+                *out |= snapshot->candidates[c]->left_out[i] == world->positions[p].position;
         }
+}
+
+/* The lock of a candidate takes an opening, if there is one and nothing excludes the two. */
+static size_t take_lock (world_t *world, const match_candidate_t *candidate, uint64_t locked)
+{
+    match_assessment_t assessment;
+    for (size_t p = 0; p < world->n_positions; p++) {
+        if (world->positions[p].position != locked || world->positions[p].openings == 0)
+            continue;
+        match_assess (candidate, &world->positions[p], &world->weights, &assessment);
+        if (assessment.excluded)
+            continue;
+        world->positions[p].openings--;
+        return p;
+    }
+    return LOCK_WAITS;
 }
 
 status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world_t *ret_world, fault_t *reterr)
@@ -87,13 +103,14 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
     world_t world = {
         .candidates = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.candidates),
         .positions = arena_alloc (arena, (snapshot->n_positions + 1) * sizeof *world.positions),
-        .asked = arena_alloc (arena, snapshot->n_candidates * snapshot->n_positions + 1),
+        .left_out = arena_alloc (arena, snapshot->n_candidates * snapshot->n_positions + 1),
+        .lock = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.lock),
         .n_candidates = snapshot->n_candidates,
         .n_positions = snapshot->n_positions,
         .weights = { (int) snapshot->weights->ability, (int) snapshot->weights->hours,
                      (int) snapshot->weights->district, (int) snapshot->weights->waiting },
     };
-    if (!world.candidates || !world.positions || !world.asked)
+    if (!world.candidates || !world.positions || !world.left_out || !world.lock)
         return no_memory (reterr);
     if (world.n_candidates > 0)
         qsort (snapshot->candidates, world.n_candidates, sizeof *snapshot->candidates, by_wait);
@@ -103,7 +120,11 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
         world.candidates[i] = candidate_of (snapshot->candidates[i]);
     for (size_t i = 0; i < world.n_positions; i++)
         world.positions[i] = position_of (snapshot->positions[i]);
-    mark_asked (snapshot, &world);
+    leave_out (snapshot, &world);
+    for (size_t i = 0; i < world.n_candidates; i++) {
+        uint64_t locked = snapshot->candidates[i]->locked;
+        world.lock[i] = locked ? take_lock (&world, &world.candidates[i], locked) : NO_LOCK;
+    }
     *ret_world = world;
     return STATUS_OK;
 }
@@ -147,6 +168,14 @@ static ProtobufCBinaryData as_field (const buffer_t *buffer)
     return (ProtobufCBinaryData){ .data = buffer->data, .len = buffer->size };
 }
 
+size_t world_place (const world_t *world, const matching_t *matching, size_t candidate)
+{
+    if (world->lock[candidate] != NO_LOCK)
+        return world->lock[candidate];
+    uint32_t place = matching_place (matching, (uint32_t) candidate);
+    return place == MATCH_NOWHERE ? NO_LOCK : place;
+}
+
 /* Whoever has waited longest is proposed first: more than PLAN_MAX wait for the next run. */
 static void pack_plan (const matching_t *matching, const world_t *world, buffer_t *output)
 {
@@ -158,8 +187,8 @@ static void pack_plan (const matching_t *matching, const world_t *world, buffer_
     plan_write (matching, &plan);
     certificate_write (matching, &certificate);
     for (uint32_t c = 0; c < world->n_candidates && message.n_matches < PLAN_MAX; c++) {
-        uint32_t place = matching_place (matching, c);
-        if (place == MATCH_NOWHERE)
+        size_t place = world_place (world, matching, c);
+        if (place >= world->n_positions)
             continue;
         Placement__PlannedMatch *match = list[message.n_matches] = &matches[message.n_matches];
         placement__planned_match__init (match);

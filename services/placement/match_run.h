@@ -19,4 +19,7 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
 /* The best plan, settled; yours. `job` NULL: nobody waits for progress. PLACEMENT_RUN_MEMORY */
 status_t world_match (const world_t *world, job_t *job, arena_t *arena, matching_t **ret_matching, fault_t *reterr);
 
+/* Where the candidate goes, by a lock or by the plan; n_positions or more: nowhere. */
+size_t world_place (const world_t *world, const matching_t *matching, size_t candidate);
+
 #endif

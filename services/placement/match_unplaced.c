@@ -9,6 +9,8 @@
 #include "placement/match_why.h"
 #include "placement/match_words.h"
 
+enum { DECIDED_MAX = 20 }; /* of a candidate's decisions told, as in matches.proto */
+
 static void tell_loss (const nearest_t *nearest, match_language_t language, buffer_t *out)
 {
     bool danish = language == MATCH_DANISH;
@@ -87,6 +89,34 @@ static void fill_change (txn_t *txn, const world_t *world, const change_t *chang
     TELL (txn, tell_change, change, entry->danish, entry->english);
 }
 
+static const char *decided_in (Placement__PairKind kind, bool waits, match_language_t language)
+{
+    static const char *const texts[][2] = {
+        { "det er besluttet, at borgeren ikke foreslås her", "people have decided that it is not proposed" },
+        { "det er besluttet, at borgeren får denne stilling",
+          "people have decided that the candidate gets this position" },
+        { "det er besluttet, at borgeren får denne stilling, men den har ingen fri åbning eller passer ikke nu",
+          "people have decided on this position, but it has no free opening or does not fit now" },
+    };
+    return texts[kind == PLACEMENT__PAIR_KIND__FORBIDDEN ? 0 : waits ? 2 : 1][language];
+}
+
+static void tell_decided (txn_t *txn, uint64_t citizen, bool waits, Placement__ExplainUnplacedReply *reply)
+{
+    rows_t *rows = txn_query (txn,
+                              "SELECT position, kind, reason FROM pair WHERE citizen = $1 AND ended_at IS NULL"
+                              " ORDER BY kind, id DESC LIMIT $2",
+                              citizen, DECIDED_MAX);
+    while (rows_next (rows)) {
+        Placement__Decided *entry = txn_add (txn, reply->decided, reply->n_decided, placement__decided);
+        entry->position = rows_uint (rows, 0);
+        entry->kind = (Placement__PairKind) rows_int (rows, 1);
+        entry->reason = txn_text (txn, rows_text (rows, 2));
+        entry->danish = txn_text (txn, decided_in (entry->kind, waits, MATCH_DANISH));
+        entry->english = txn_text (txn, decided_in (entry->kind, waits, MATCH_ENGLISH));
+    }
+}
+
 static status_t explain (txn_t *txn, const world_t *world, matching_t *matching, size_t candidate,
                          Placement__ExplainUnplacedReply *reply, fault_t *reterr)
 {
@@ -127,9 +157,11 @@ status_t placement_explain_unplaced (txn_t *txn, const Placement__ExplainUnplace
     if (candidate == world.n_candidates)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_NOT_IN_RUN",
                       "an undecided match keeps the candidate out of runs, or too many have waited longer");
-    uint32_t place = matching_place (matching, (uint32_t) candidate);
-    if (place == MATCH_NOWHERE)
+    tell_decided (txn, citizen, world.lock[candidate] == LOCK_WAITS, reply);
+    size_t place = world_place (&world, matching, candidate);
+    if (place < world.n_positions)
+        reply->placed = world.positions[place].position;
+    else if (world.lock[candidate] == NO_LOCK)
         return explain (txn, &world, matching, candidate, reply, reterr);
-    reply->placed = world.positions[place].position;
     return STATUS_OK;
 }

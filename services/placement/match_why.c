@@ -144,7 +144,7 @@ bool why_changes (const world_t *world, matching_t *matching, size_t candidate, 
     for (size_t p = 0; p < world->n_positions; p++) {
         match_assessment_t assessment;
         match_assess (&world->candidates[candidate], &world->positions[p], &world->weights, &assessment);
-        if (world->asked[candidate * world->n_positions + p])
+        if (world->left_out[candidate * world->n_positions + p])
             continue;
         int openings = world->positions[p].openings;
         if (!assessment.excluded)

@@ -1,11 +1,11 @@
 #include "placement/match_world.h"
 
-/* False when something excludes it, or they have been asked about each other. */
+/* False when something excludes it, or it is left out of runs. */
 static bool fits (const world_t *world, size_t c, size_t p, const match_candidate_t *candidate,
                   const match_position_t *position, uint32_t *ret_score)
 {
     match_assessment_t assessment;
-    if (world->asked[c * world->n_positions + p])
+    if (world->left_out[c * world->n_positions + p])
         return false;
     match_assess (candidate, position, &world->weights, &assessment);
     *ret_score = (uint32_t) assessment.score;

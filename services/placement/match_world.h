@@ -16,8 +16,16 @@ typedef struct {
     match_position_t *positions;
     size_t n_positions;
     match_weights_t weights;
-    bool *asked; /* [candidate * n_positions + position]: they have been proposed to each other before */
+    /* [candidate * n_positions + position]: no run proposes it, because it was proposed before, people forbid it, or
+     * the candidate is locked. */
+    bool *left_out;
+    /* Of each candidate: the position that a lock gives, LOCK_WAITS for one that has no opening or does not fit now, or
+     * NO_LOCK. Who is locked takes no part in the match, and the opening does not either. */
+    size_t *lock;
 } world_t;
+
+#define NO_LOCK SIZE_MAX
+#define LOCK_WAITS (SIZE_MAX - 1)
 
 /* Packed pairs of one candidate, or of one position, as they are or as they would be if they were like `as`. Room for
  * all of the other side is the caller's. */

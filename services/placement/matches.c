@@ -21,6 +21,9 @@ status_t placement_explain_match (txn_t *txn, const Placement__ExplainMatchReque
         return status;
     match_weights_t weights = weights_in_force (txn, &version);
     match_assess (&candidate, &position.facts, &weights, &assessment);
+    const char *reason = "";
+    reply->decided = pair_kind (txn, citizen, request->position, &reason);
+    reply->decided_reason = txn_text (txn, reason);
     reply->score = (uint32_t) assessment.score;
     for (size_t i = 0; i < assessment.n_lines; i++) {
         Placement__Term *term = assessment.excluded
@@ -65,6 +68,9 @@ status_t placement_propose_match (txn_t *txn, const Placement__ProposeMatchReque
         status = position_read_open (txn, request->position, &position, reterr);
     if (status == STATUS_OK)
         status = proposal_check_new (txn, citizen, request->position, reterr);
+    if (status == STATUS_OK && pair_kind (txn, citizen, request->position, NULL) == PLACEMENT__PAIR_KIND__FORBIDDEN)
+        status = fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_PAIR_FORBIDDEN",
+                        "people have decided that the two are not proposed; FreePair takes it back");
     if (status == STATUS_OK)
         status = propose (txn, citizen, &position, request->override_reason, &reply->match, reterr);
     return status;

@@ -12,6 +12,7 @@
 
 #include "fyrtaarn/placement/v1/candidates.pb-c.h"
 #include "fyrtaarn/placement/v1/matches.pb-c.h"
+#include "fyrtaarn/placement/v1/pairs.pb-c.h"
 
 extern const service_t placement_service;
 
@@ -68,6 +69,16 @@ void bridge_work_begins (txn_t *txn, uint64_t citizen);
 status_t bridge_answered (txn_t *txn, const answer_t *answer, fault_t *reterr);
 status_t bridge_consent_over (txn_t *txn, uint64_t citizen, fault_t *reterr);
 
+/* --- pairs.c: what people decided about a pair, as long as it stands --- */
+
+/* PAIR_KIND_UNSPECIFIED: nothing. `ret_reason` may be NULL. */
+Placement__PairKind pair_kind (txn_t *txn, uint64_t citizen, uint64_t position, const char **ret_reason);
+uint64_t pair_locked_position (txn_t *txn, uint64_t citizen); /* 0: none */
+/* Openings that locks of others still wait for. */
+int pair_locks_of_others (txn_t *txn, uint64_t citizen, uint64_t position);
+void pair_end_lock (txn_t *txn, uint64_t citizen, uint64_t position); /* nothing happens when there is none */
+void pair_erase (txn_t *txn, uint64_t citizen);
+
 /* --- weights.c --- */
 
 match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version);
@@ -115,6 +126,9 @@ enum {
 status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr);
 
 /* --- match_job.c --- */
+
+/* Openings that nobody holds and nobody has been proposed for. */
+int position_unclaimed (txn_t *txn, const position_t *position);
 
 status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr);
 status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr);

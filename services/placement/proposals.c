@@ -45,6 +45,8 @@ void proposal_become (txn_t *txn, proposal_t *proposal, Placement__MatchState st
     ensure (may_become (proposal->state, state));
     proposal->state = state;
     (void) txn_run (txn, "UPDATE proposal SET state = $2 WHERE id = $1", proposal->id, (int) state);
+    if (!proposal_is_live (proposal))
+        pair_end_lock (txn, proposal->citizen, proposal->position);
 }
 
 status_t proposal_check_new (txn_t *txn, uint64_t citizen, uint64_t position, fault_t *reterr)

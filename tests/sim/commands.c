@@ -243,6 +243,12 @@ static const struct {
       "{'candidate': @GetReferral.pseudonym, 'reason': 'Ingen timer lige nu'}", NULL, 0 },
     { CALLER_BIF_DESK, 10, "placement", "Matches/ProposeMatch", "{'candidate': @candidate, 'position': @position}",
       NULL, 0 },
+    { CALLER_BIF_DESK, 4, "placement", "Pairs/LockPair",
+      "{'candidate': @candidate, 'position': @position, 'reason': 'Passer'}", NULL, 0 },
+    { CALLER_BIF_DESK, 3, "placement", "Pairs/ForbidPair",
+      "{'candidate': @candidate, 'position': @position, 'reason': 'Passer'}", NULL, 0 },
+    { CALLER_BIF_DESK, 2, "placement", "Pairs/FreePair",
+      "{'candidate': @LockPair.candidate, 'position': @LockPair.position, 'reason': 'Passer'}", NULL, 0 },
     { CALLER_BIF_DESK, 4, "placement", "Matches/ProposeMatches", "{}", NULL, 0 },
     { CALLER_BIF_DESK, 40, "placement", "Matches/DecideMatch",
       "{'candidate': @ProposeMatch.candidate, 'position': @ProposeMatch.position, 'by': '$party', 'accept': $yes,"

@@ -15,7 +15,7 @@ typedef struct {
     world_t world;
     match_candidate_t candidates[PEOPLE];
     match_position_t positions[JOBS];
-    bool asked[PEOPLE * JOBS];
+    bool left_out[PEOPLE * JOBS];
 } scene_t;
 
 static int below (uint64_t *seed, int n)
@@ -30,7 +30,7 @@ static void draw_scene (scene_t *s, uint64_t *seed)
                                .weights = { 400, 300, 200, 100 } } };
     s->world.candidates = s->candidates;
     s->world.positions = s->positions;
-    s->world.asked = s->asked;
+    s->world.left_out = s->left_out;
     for (size_t c = 0; c < s->world.n_candidates; c++) {
         match_candidate_t *candidate = &s->candidates[c];
         *candidate = (match_candidate_t){ .citizen = c + 1,
@@ -57,7 +57,7 @@ static void draw_scene (scene_t *s, uint64_t *seed)
                 position->offers[position->n_offers++] = CONDITIONS[d];
     }
     for (size_t k = 0; k < s->world.n_candidates * s->world.n_positions; k++)
-        s->asked[k] = below (seed, 20) == 0;
+        s->left_out[k] = below (seed, 20) == 0;
 }
 
 /* From nothing. */
@@ -86,7 +86,7 @@ static bool places (const scene_t *scene, size_t candidate, const change_t *chan
     scene_t other = *scene;
     other.world.candidates = other.candidates;
     other.world.positions = other.positions;
-    other.world.asked = other.asked;
+    other.world.left_out = other.left_out;
     change_candidate (change, &other.candidates[candidate]);
     if (change->kind == CHANGE_CONDITION || change->kind == CHANGE_OPENING)
         change_position (change, &other.positions[change->position]);
@@ -163,10 +163,10 @@ Test (placement_why, what_the_plan_would_lose_is_what_it_loses)
                 scene_t other = s;
                 other.world.candidates = other.candidates;
                 other.world.positions = other.positions;
-                other.world.asked = other.asked;
+                other.world.left_out = other.left_out;
                 other.positions[nearest[k].position].openings--;
                 for (size_t p = 0; p < s.world.n_positions; p++)
-                    other.asked[c * s.world.n_positions + p] = true;
+                    other.left_out[c * s.world.n_positions + p] = true;
                 matching_t *without = cold (&other.world);
                 totals_t totals = matching_totals (without);
                 cr_assert_eq (nearest[k].people, best.placed - totals.placed - 1);
