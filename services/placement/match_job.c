@@ -116,6 +116,9 @@ void snapshot_take (txn_t *txn, Placement__Snapshot *ret_snapshot)
     points->hours = (uint32_t) weights.hours;
     points->district = (uint32_t) weights.district;
     points->waiting = (uint32_t) weights.waiting;
+    fairness_t fairness = fairness_in_force (txn);
+    points->group_percent = fairness.group_percent;
+    points->floor_percent = fairness.floor_percent;
     placement__snapshot__init (ret_snapshot);
     ret_snapshot->weights = points;
     take_candidates (txn, ret_snapshot);
@@ -125,18 +128,20 @@ void snapshot_take (txn_t *txn, Placement__Snapshot *ret_snapshot)
 status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesRequest *request,
                                     Placement__ProposeMatchesReply *reply, fault_t *reterr)
 {
-    (void) request;
     (void) reterr;
     Placement__Snapshot snapshot;
     snapshot_take (txn, &snapshot);
+    if (request->floor_percent)
+        snapshot.weights->floor_percent = request->floor_percent;
     owned_buffer input = BUFFER (WIRE_PAGE_MAX);
     message_pack (&snapshot.base, &input);
     ensure (!input.overflowed); /* the limits in snapshot.proto keep it under */
     reply->run = txn_new_id (txn);
     (void) txn_run (txn,
-                    "INSERT INTO run (id, started_at, ended_at, candidates, positions, proposed, overtaken)"
-                    " VALUES ($1, $2, 0, $3, $4, 0, 0)",
-                    reply->run, txn_now (txn), snapshot.n_candidates, snapshot.n_positions);
+                    "INSERT INTO run (id, started_at, ended_at, candidates, positions, proposed, overtaken,"
+                    " group_percent, floor_percent) VALUES ($1, $2, 0, $3, $4, 0, 0, $5, $6)",
+                    reply->run, txn_now (txn), snapshot.n_candidates, snapshot.n_positions,
+                    snapshot.weights->group_percent, snapshot.weights->floor_percent);
     txn_job (txn, "match", reply->run, buffer_bytes (&input));
     return STATUS_OK;
 }
@@ -183,6 +188,17 @@ static bool propose (txn_t *txn, uint64_t run, const Placement__PlannedMatch *pl
     return !assessment.excluded;
 }
 
+static void keep_figures (txn_t *txn, uint64_t run, const Placement__Plan *plan)
+{
+    (void) txn_run (txn, "UPDATE run SET group_size = $2, locked = $3 WHERE id = $1", run, plan->group, plan->locked);
+    for (size_t i = 0; i < plan->n_plans; i++)
+        (void) txn_run (txn,
+                        "INSERT OR REPLACE INTO run_plan (run, kind, placed, score, group_placed, blocking)"
+                        " VALUES ($1, $2, $3, $4, $5, $6)",
+                        run, (int) plan->plans[i]->kind, plan->plans[i]->placed, plan->plans[i]->score,
+                        plan->plans[i]->group_placed, plan->plans[i]->blocking_pairs);
+}
+
 status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)
 {
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
@@ -202,6 +218,7 @@ status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)
                     run, plan->placed, plan->score, bytes_of (plan->instance.data, plan->instance.len),
                     bytes_of (plan->plan.data, plan->plan.len),
                     bytes_of (plan->certificate.data, plan->certificate.len));
+    keep_figures (txn, run, plan);
     return STATUS_OK;
 }
 
@@ -213,12 +230,30 @@ status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reter
     return STATUS_OK;
 }
 
+static void show_plans (txn_t *txn, Placement__GetRunReply *reply)
+{
+    rows_t *rows = txn_query (
+        txn, "SELECT kind, placed, score, group_placed, blocking FROM run_plan WHERE run = $1 ORDER BY kind LIMIT 3",
+        reply->run);
+    while (rows_next (rows)) {
+        Placement__PlanFigures *plan = txn_add (txn, reply->plans, reply->n_plans, placement__plan_figures);
+        plan->kind = (Placement__PlanKind) rows_int (rows, 0);
+        plan->placed = (uint32_t) rows_uint (rows, 1);
+        plan->score = rows_uint (rows, 2);
+        plan->group_placed = (uint32_t) rows_uint (rows, 3);
+        plan->blocking_pairs = rows_uint (rows, 4);
+        plan->people_fewer = reply->placed - plan->placed;
+        plan->points_lower = (int64_t) (reply->score - plan->score);
+    }
+}
+
 status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request, Placement__GetRunReply *reply,
                             fault_t *reterr)
 {
     rows_t *row =
         txn_row (txn,
-                 "SELECT started_at, ended_at, candidates, positions, proposed, overtaken, failed, placed, score"
+                 "SELECT started_at, ended_at, candidates, positions, proposed, overtaken, failed, placed, score,"
+                 " group_size, group_percent, floor_percent, locked"
                  " FROM run LEFT JOIN run_proof ON run_proof.run = run.id WHERE id = $1",
                  request->run);
     if (!row)
@@ -234,5 +269,11 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     reply->failed = rows_int (row, 6) != 0;
     reply->placed = (uint32_t) rows_uint (row, 7);
     reply->score = rows_uint (row, 8);
+    reply->group = (uint32_t) rows_uint (row, 9);
+    reply->group_percent = (uint32_t) rows_uint (row, 10);
+    reply->floor_percent = (uint32_t) rows_uint (row, 11);
+    reply->locked = (uint32_t) rows_uint (row, 12);
+    rows_close (row);
+    show_plans (txn, reply);
     return STATUS_OK;
 }

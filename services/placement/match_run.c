@@ -11,6 +11,7 @@
 #include "base/own.h"
 #include "contract/placement.contract.h"
 #include "placement/match/files.h"
+#include "placement/match_beside.h"
 #include "wire/message.h"
 
 #include <stdlib.h>
@@ -177,32 +178,75 @@ size_t world_place (const world_t *world, const matching_t *matching, size_t can
 }
 
 /* Whoever has waited longest is proposed first: more than PLAN_MAX wait for the next run. */
-static void pack_plan (const matching_t *matching, const world_t *world, buffer_t *output)
+static void add_matches (const matching_t *matching, const world_t *world, Placement__PlannedMatch *matches,
+                         Placement__Plan *plan)
 {
-    owned_buffer instance = BUFFER (WIRE_PAGE_MAX), plan = BUFFER (WIRE_PAGE_MAX), certificate = BUFFER (WIRE_PAGE_MAX);
-    Placement__PlannedMatch matches[PLAN_MAX], *list[PLAN_MAX];
-    Placement__Plan message = PLACEMENT__PLAN__INIT;
-    totals_t totals = matching_totals (matching);
-    instance_write (matching_instance (matching), &instance);
-    plan_write (matching, &plan);
-    certificate_write (matching, &certificate);
-    for (uint32_t c = 0; c < world->n_candidates && message.n_matches < PLAN_MAX; c++) {
+    for (uint32_t c = 0; c < world->n_candidates && plan->n_matches < PLAN_MAX; c++) {
         size_t place = world_place (world, matching, c);
         if (place >= world->n_positions)
             continue;
-        Placement__PlannedMatch *match = list[message.n_matches] = &matches[message.n_matches];
+        Placement__PlannedMatch *match = plan->matches[plan->n_matches] = &matches[plan->n_matches];
         placement__planned_match__init (match);
         match->citizen = world->candidates[c].citizen;
         match->position = world->positions[place].position;
-        message.n_matches++;
+        plan->n_matches++;
     }
-    message.matches = list;
-    message.placed = totals.placed;
-    message.score = totals.score;
+}
+
+static void add_figures (Placement__PlanKind kind, const figures_t *figures, Placement__PlanFigures *entry,
+                         Placement__Plan *plan)
+{
+    placement__plan_figures__init (entry);
+    entry->kind = kind;
+    entry->placed = figures->totals.placed;
+    entry->score = figures->totals.score;
+    entry->group_placed = figures->group_placed;
+    entry->blocking_pairs = figures->blocking;
+    plan->plans[plan->n_plans++] = entry;
+}
+
+static uint32_t locks_kept (const world_t *world)
+{
+    uint32_t kept = 0;
+    for (size_t c = 0; c < world->n_candidates; c++)
+        kept += world->lock[c] < world->n_positions;
+    return kept;
+}
+
+/* The proof is that of the best plan, also where a floor makes the run propose another. */
+static status_t pack_plan (matching_t *matching, const world_t *world, const Placement__Weights *weights,
+                           arena_t *arena, buffer_t *output, fault_t *reterr)
+{
+    owned_buffer instance = BUFFER (WIRE_PAGE_MAX), plan = BUFFER (WIRE_PAGE_MAX), certificate = BUFFER (WIRE_PAGE_MAX);
+    Placement__PlannedMatch matches[PLAN_MAX], *match_list[PLAN_MAX];
+    Placement__PlanFigures figures[3], *figures_list[3];
+    Placement__Plan message = PLACEMENT__PLAN__INIT;
+    beside_t beside;
+    figures_t with_floor;
+    instance_write (matching_instance (matching), &instance);
+    plan_write (matching, &plan);
+    certificate_write (matching, &certificate);
+    message.matches = match_list;
+    message.plans = figures_list;
+    if (!beside_best (matching, weights->group_percent, arena, &beside))
+        return no_memory (reterr);
+    add_figures (PLACEMENT__PLAN_KIND__BEST, &beside.best, &figures[0], &message);
+    add_figures (PLACEMENT__PLAN_KIND__STABLE, &beside.stable, &figures[1], &message);
+    if (weights->floor_percent > 0) {
+        if (!beside_floor (matching, &beside, weights->floor_percent, arena, &with_floor))
+            return no_memory (reterr);
+        add_figures (PLACEMENT__PLAN_KIND__WITH_FLOOR, &with_floor, &figures[2], &message);
+    }
+    add_matches (matching, world, matches, &message);
+    message.group = beside.group;
+    message.locked = locks_kept (world);
+    message.placed = beside.best.totals.placed;
+    message.score = beside.best.totals.score;
     message.instance = as_field (&instance);
     message.plan = as_field (&plan);
     message.certificate = as_field (&certificate);
     message_pack (&message.base, output);
+    return STATUS_OK;
 }
 
 status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
@@ -213,11 +257,10 @@ status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr
     status_t status = message_decode (&placement_snapshot_rule, input, WIRE_PAGE_MAX, arena, &message, reterr);
     if (status != STATUS_OK)
         return status;
+    Placement__Snapshot *snapshot = (Placement__Snapshot *) message;
     owned (matching) matching = NULL;
-    status = world_of_snapshot ((Placement__Snapshot *) message, arena, &world, reterr);
+    status = world_of_snapshot (snapshot, arena, &world, reterr);
     if (status == STATUS_OK)
         status = world_match (&world, job, arena, &matching, reterr);
-    if (status == STATUS_OK)
-        pack_plan (matching, &world, output);
-    return status;
+    return status == STATUS_OK ? pack_plan (matching, &world, snapshot->weights, arena, output, reterr) : status;
 }

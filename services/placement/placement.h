@@ -83,6 +83,13 @@ void pair_erase (txn_t *txn, uint64_t citizen);
 
 match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version);
 
+/* Who is hardest to place, and the floor for them; 0: none. */
+typedef struct {
+    uint32_t group_percent, floor_percent;
+} fairness_t;
+
+fairness_t fairness_in_force (txn_t *txn);
+
 /* --- proposals.c: matches as rows --- */
 
 typedef struct {

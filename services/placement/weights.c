@@ -2,6 +2,8 @@
 #include "contract/placement.handlers.h"
 #include "placement/placement.h"
 
+enum { GROUP_PERCENT = 10 }; /* where nobody says otherwise, as in the schema */
+
 match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version)
 {
     rows_t *row =
@@ -15,6 +17,16 @@ match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version)
     return weights;
 }
 
+fairness_t fairness_in_force (txn_t *txn)
+{
+    rows_t *row = txn_row (txn, "SELECT group_percent, floor_percent FROM weights ORDER BY version DESC LIMIT 1");
+    if (!row)
+        return (fairness_t){ 0 };
+    fairness_t fairness = { (uint32_t) rows_uint (row, 0), (uint32_t) rows_uint (row, 1) };
+    rows_close (row);
+    return fairness;
+}
+
 status_t placement_set_weights (txn_t *txn, const Placement__SetWeightsRequest *request,
                                 Placement__SetWeightsReply *reply, fault_t *reterr)
 {
@@ -25,10 +37,11 @@ status_t placement_set_weights (txn_t *txn, const Placement__SetWeightsRequest *
                       MATCH_SCORE_MOST);
     reply->version = txn_new_id (txn);
     (void) txn_run (txn,
-                    "INSERT INTO weights (version, ability, hours, district, waiting, since, actor, reason)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    "INSERT INTO weights (version, ability, hours, district, waiting, since, actor, reason,"
+                    " group_percent, floor_percent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                     reply->version, weights.ability, weights.hours, weights.district, weights.waiting, txn_now (txn),
-                    txn_actor (txn), request->reason);
+                    txn_actor (txn), request->reason, asked->group_percent ? asked->group_percent : GROUP_PERCENT,
+                    asked->floor_percent);
     return STATUS_OK;
 }
 
@@ -43,6 +56,9 @@ status_t placement_get_weights (txn_t *txn, const Placement__GetWeightsRequest *
     reply->weights->hours = (uint32_t) weights.hours;
     reply->weights->district = (uint32_t) weights.district;
     reply->weights->waiting = (uint32_t) weights.waiting;
+    fairness_t fairness = fairness_in_force (txn);
+    reply->weights->group_percent = fairness.group_percent;
+    reply->weights->floor_percent = fairness.floor_percent;
     rows_t *row = txn_row (txn, "SELECT since, reason FROM weights WHERE version = $1", reply->version);
     reply->since = row ? rows_int (row, 0) : 0;
     reply->reason = txn_text (txn, row ? rows_text (row, 1) : "");

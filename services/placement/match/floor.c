@@ -106,6 +106,14 @@ bool matching_floor (matching_t *self, const bool *in_group, uint32_t least, flo
     return true;
 }
 
+uint32_t eligible_somewhere (const instance_t *instance)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < instance->citizens; i++)
+        count += list_count (&instance->of_citizen, i) > 0;
+    return count;
+}
+
 bool hardest_to_place (const instance_t *instance, uint32_t count, bool *ret_in_group)
 {
     uint64_t *order = malloc (((size_t) instance->citizens + 1) * sizeof *order);

@@ -33,6 +33,14 @@ bool matching_floor (matching_t *self, const bool *in_group, uint32_t least, flo
  */
 bool hardest_to_place (const instance_t *instance, uint32_t count, bool *ret_in_group);
 
+uint32_t eligible_somewhere (const instance_t *instance); /* how many citizens have a pair */
+
+/* `percent` of `count`, rounded up: a group of a small count is not empty, and a floor is not missed by a fraction. */
+static inline uint32_t share_of (uint32_t count, uint32_t percent)
+{
+    return (uint32_t) (((uint64_t) count * percent + 99) / 100);
+}
+
 uint32_t group_placed (const matching_t *self, const bool *in_group);
 
 #endif

@@ -146,14 +146,14 @@ static bool show_group (matching_t *matching, int floor_percent)
 {
     const instance_t *instance = matching_instance (matching);
     bool *group = calloc ((size_t) instance->citizens + 1, sizeof *group);
-    uint32_t tenth = instance->citizens / 10;
+    uint32_t tenth = share_of (eligible_somewhere (instance), 10);
     floor_t floor;
     bool done = group && hardest_to_place (instance, tenth, group);
     if (done)
         printf ("hardest to place (fewest pairs): placed %" PRIu32 " of %" PRIu32 "\n", group_placed (matching, group),
                 tenth);
     if (done && floor_percent >= 0) {
-        uint32_t least = (uint32_t) (((uint64_t) tenth * (uint64_t) floor_percent + 99) / 100);
+        uint32_t least = share_of (tenth, (uint32_t) floor_percent);
         done = matching_floor (matching, group, least, &floor);
         printf ("with a floor of %" PRIu32 ": placed %" PRIu32 " of %" PRIu32 "%s, at a cost of %" PRIu32
                 " people and %" PRIu64 " points\n",
