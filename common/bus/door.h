@@ -27,7 +27,7 @@ enum {
     /* Bytes that have come on all connections together and made no message from one look to the next; where there are
      * more, the connection with the most is cut. What comes within DOOR_LOOK_MS may be on top of it. */
     DOOR_UNHEARD_MAX = 128 * 1024 * 1024,
-    DOOR_LOOK_MS = 250
+    DOOR_LOOK_MS = 100
 };
 
 typedef struct door door_t;

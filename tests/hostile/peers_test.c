@@ -18,7 +18,7 @@
 TestSuite (peers, .timeout = 300);
 
 /* Generous: what is asked is that nobody starves, not how fast a machine under test is. */
-enum { HONEST_DEADLINE_MS = 5000, QUESTIONS = 200, SETTLE_MS = 700, MEMORY_MORE_MAX_MB = 300 };
+enum { HONEST_DEADLINE_MS = 5000, QUESTIONS = 200, SETTLE_MS = 700, MEMORY_MORE_MAX_MB = 400 };
 
 typedef struct {
     int64_t median_us, worst_us;

@@ -62,6 +62,14 @@ try () {
     rm -rf "$work"
 }
 
+# A simulator that fails without any fault would find them all.
+if "$OUT/tests/sim" --seed 1 --seeds 40 --steps 300 --jobs "${JOBS:-2}" > /dev/null 2>&1; then
+    echo "ok - without a fault nothing is found in 40 seeds"
+    PASSED=$((PASSED + 1))
+else
+    wrong "none" "it fails without any fault: nothing below means anything"
+    MUTANTS=()
+fi
 for name in "${MUTANTS[@]}"; do
     try "$name"
 done
