@@ -7,6 +7,7 @@
 
 static struct {
     uint64_t allocations_left;
+    unsigned times_left;
     bool memory_ended;
     void (*on_rollback) (void *context);
     void *context;
@@ -20,9 +21,12 @@ static bool memory_is_there (void)
 {
     if (state.allocations_left == UINT64_MAX)
         return true;
-    if (state.allocations_left-- > 0)
+    if (state.allocations_left > 0) {
+        state.allocations_left--;
         return true;
-    state.allocations_left = UINT64_MAX;
+    }
+    if (--state.times_left == 0)
+        state.allocations_left = UINT64_MAX;
     state.memory_ended = true;
     return false;
 }
@@ -46,10 +50,11 @@ static void install_memory (void)
     ensure (sqlite3_config (SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK);
 }
 
-bool database_memory_ends (uint64_t allocations)
+bool database_memory_ends (uint64_t allocations, unsigned times)
 {
     bool ended = state.memory_ended;
     state.allocations_left = allocations;
+    state.times_left = times;
     state.memory_ended = false;
     return ended;
 }

@@ -224,7 +224,7 @@ void faults_stop (sim_t *self)
 void memory_planned (sim_t *self)
 {
     if (!self->calm && of_thousand (self, self->profile.memory))
-        (void) database_memory_ends (below (self, ALLOCATIONS_IN_A_STEP));
+        (void) database_memory_ends (below (self, ALLOCATIONS_IN_A_STEP), 1 + (unsigned) below (self, 4));
 }
 
 bool crash_planned (sim_t *self, int seat)

@@ -404,7 +404,7 @@ void seat_step (sim_t *self, int number)
     database_on_rollback (forget_seen, seat);
     outputs_t out = node_step (seat->node, seat_time (self, number), inputs, count);
     database_on_rollback (NULL, NULL);
-    self->counts.no_memory += database_memory_ends (UINT64_MAX);
+    self->counts.no_memory += database_memory_ends (UINT64_MAX, 0);
     release (self, number, &out, taken, crash);
     for (size_t i = 0; i < count; i++)
         letter_destroy (&taken[i]);
