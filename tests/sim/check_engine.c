@@ -175,10 +175,10 @@ static void compare_feeds (sim_t *sim, int number, bool applied)
 
 /* --- standing between the engine and the handlers --- */
 
-static bool may_not_apply_now (void)
+static bool fails_now (unsigned thousandth)
 {
     sim_t *sim = sim_under_way ();
-    bool not_now = !sim->calm && of_thousand (sim, sim->profile.not_now);
+    bool not_now = !sim->calm && of_thousand (sim, thousandth);
     sim->counts.not_now += not_now;
     return not_now;
 }
@@ -190,7 +190,8 @@ static status_t observe (int feed, txn_t *txn, const ProtobufCMessage *event, in
     uint8_t *packed = txn_alloc (txn, size + 1);
     (void) protobuf_c_message_pack (event, packed);
     status_t status = seat->real->followers[feed].run (txn, event, happened_at, reterr);
-    if (status == STATUS_OK && may_not_apply_now ()) /* after it was written: all of that must go again */
+    if (status == STATUS_OK &&
+        fails_now (sim_under_way ()->profile.events_fail)) /* after it was written: all of that must go again */
         status = fault (reterr, STATUS_UNAVAILABLE, "SIM_NOT_NOW", "simulated");
     if (status != STATUS_OK || store_failure (txn_store (txn))) {
         seat->seen_failed = true;
@@ -206,7 +207,7 @@ static status_t observe (int feed, txn_t *txn, const ProtobufCMessage *event, in
 static status_t try_timer (int which, txn_t *txn, uint64_t subject, fault_t *reterr)
 {
     status_t status = seat_of_node (txn_node (txn))->real->timers[which].run (txn, subject, reterr);
-    if (status == STATUS_OK && may_not_apply_now ())
+    if (status == STATUS_OK && fails_now (sim_under_way ()->profile.timers_fail))
         status = fault (reterr, STATUS_UNAVAILABLE, "SIM_NOT_NOW", "simulated");
     return status;
 }

@@ -65,12 +65,13 @@ typedef struct {
 /* --- what may go wrong, drawn once for a run --- */
 
 typedef struct {
-    unsigned drop, twice, late; /* of a thousand letters */
-    int64_t late_ms;            /* at most */
-    unsigned crash;             /* of a thousand steps */
-    unsigned garbage;           /* of a thousand client turns */
-    unsigned memory, not_now;   /* of a thousand steps; of a thousand events and timers */
-    unsigned fault_every_ms;    /* on average, one of the following */
+    unsigned drop, twice, late;        /* of a thousand letters */
+    int64_t late_ms;                   /* at most */
+    unsigned crash;                    /* of a thousand steps */
+    unsigned garbage;                  /* of a thousand client turns */
+    unsigned memory;                   /* of a thousand steps */
+    unsigned events_fail, timers_fail; /* of a thousand */
+    unsigned fault_every_ms;           /* on average, one of the following */
     bool partitions, slow, full, sync, readonly, clocks, revoked, restore, upgrade, jobs;
 } profile_t;
 
