@@ -233,3 +233,8 @@ void txn_job (txn_t *self, const char *job, uint64_t subject, bytes_t input)
     start->target = job;
     start->body = node_copy (self->node, input);
 }
+
+void txn_unjob (txn_t *self, const char *job, uint64_t subject)
+{
+    (void) txn_run (self, "DELETE FROM job WHERE name = $1 AND subject = $2", job, subject);
+}

@@ -114,4 +114,8 @@ void txn_cancel (txn_t *self, const char *timer, uint64_t subject);
 /* Work too long for a step, on a worker thread; all it needs is in `input`. Its result comes to the job's `done`. */
 void txn_job (txn_t *self, const char *job, uint64_t subject, bytes_t input);
 
+/* Takes back the jobs of this name about `subject`: neither `done` nor `failed` hears of them any more, and a restart
+ * does not start them again. A worker that has begun comes to its end, and its result finds nobody. */
+void txn_unjob (txn_t *self, const char *job, uint64_t subject);
+
 #endif

@@ -125,6 +125,7 @@ const daily_word_t DAILY_WORDS[] = {
     { "placement", "propose", "placement.Matches/ProposeMatches", "",
       "propose matches for all who wait; --floor_percent: of the hardest to place" },
     { "placement", "run", "placement.Matches/GetRun", "run", "what a run found, beside the stable plan and a floor" },
+    { "placement", "cancel-run", "placement.Matches/CancelRun", "run reason", "stop a run that is under way" },
     { "placement", "proof", "placement.Matches/GetProof", "run file", "what proves that a run chose the best plan" },
     { "placement", "weights", "placement.Matches/GetWeights", "", "the published weights, group and floor" },
     { "placement", "set-weights", "placement.Matches/SetWeights",

@@ -230,6 +230,23 @@ status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reter
     return STATUS_OK;
 }
 
+status_t placement_cancel_run (txn_t *txn, const Placement__CancelRunRequest *request, Placement__CancelRunReply *reply,
+                               fault_t *reterr)
+{
+    (void) reply;
+    rows_t *row = txn_row (txn, "SELECT ended_at FROM run WHERE id = $1", request->run);
+    if (!row)
+        return fault (reterr, STATUS_NOT_FOUND, "PLACEMENT_RUN_UNKNOWN", "there is no run %llu",
+                      (unsigned long long) request->run);
+    if (only_int (row) != 0)
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_RUN_OVER", "run %llu has ended",
+                      (unsigned long long) request->run);
+    txn_unjob (txn, "match", request->run);
+    (void) txn_run (txn, "UPDATE run SET ended_at = $2, cancel_reason = $3 WHERE id = $1", request->run, txn_now (txn),
+                    request->reason);
+    return STATUS_OK;
+}
+
 static void show_plans (txn_t *txn, Placement__GetRunReply *reply)
 {
     rows_t *rows = txn_query (
@@ -253,7 +270,7 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     rows_t *row =
         txn_row (txn,
                  "SELECT started_at, ended_at, candidates, positions, proposed, overtaken, failed, placed, score,"
-                 " group_size, group_percent, floor_percent, locked"
+                 " group_size, group_percent, floor_percent, locked, cancel_reason"
                  " FROM run LEFT JOIN run_proof ON run_proof.run = run.id WHERE id = $1",
                  request->run);
     if (!row)
@@ -273,6 +290,8 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     reply->group_percent = (uint32_t) rows_uint (row, 10);
     reply->floor_percent = (uint32_t) rows_uint (row, 11);
     reply->locked = (uint32_t) rows_uint (row, 12);
+    reply->cancel_reason = txn_text (txn, rows_text (row, 13));
+    reply->cancelled = reply->cancel_reason[0] != '\0';
     rows_close (row);
     show_plans (txn, reply);
     return STATUS_OK;

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SERVICES_MAX = 8, LETTERS_MAX = 65536, SETTLE_ROUNDS_MAX = 10000, FROM_TEST = 1 };
+enum { SERVICES_MAX = 8, LETTERS_MAX = 65536, RESULTS_MAX = 4, SETTLE_ROUNDS_MAX = 10000, FROM_TEST = 1 };
 
 /* One message under way. Owns its bytes. */
 typedef struct {
@@ -43,6 +43,9 @@ struct rig {
     const char *actor, *reason;
     letter_t letters[LETTERS_MAX];
     size_t first, n_letters;
+    bool worker_busy;
+    letter_t results[RESULTS_MAX]; /* while it is */
+    size_t n_results;
     bool answered; /* the test's own call */
     fault_t answer;
     buffer_t answer_body;
@@ -100,6 +103,10 @@ void rig_destroy (rig_t **self)
     }
     if (rig->n_seats)
         remove (rig->seats[0].path);
+    for (size_t i = 0; i < rig->n_results; i++) {
+        free (rig->results[i].header);
+        free (rig->results[i].body);
+    }
     for (size_t i = rig->first; i < rig->first + rig->n_letters; i++) {
         free (rig->letters[i % LETTERS_MAX].header);
         free (rig->letters[i % LETTERS_MAX].body);
@@ -137,14 +144,24 @@ static uint8_t *duplicate (bytes_t bytes)
     return copy;
 }
 
-static void post (rig_t *self, letter_t letter, bytes_t header, bytes_t body)
+static void send (rig_t *self, letter_t letter)
 {
     cr_assert (self->n_letters < LETTERS_MAX);
+    self->letters[(self->first + self->n_letters++) % LETTERS_MAX] = letter;
+}
+
+static void post (rig_t *self, letter_t letter, bytes_t header, bytes_t body)
+{
     letter.header = duplicate (header);
     letter.header_size = header.size;
     letter.body = duplicate (body);
     letter.body_size = body.size;
-    self->letters[(self->first + self->n_letters++) % LETTERS_MAX] = letter;
+    if (letter.kind != INPUT_JOB || !self->worker_busy) {
+        send (self, letter);
+        return;
+    }
+    cr_assert (self->n_results < RESULTS_MAX);
+    self->results[self->n_results++] = letter;
 }
 
 static void run_job (rig_t *self, size_t seat, const output_t *output)
@@ -269,6 +286,15 @@ void rig_down (rig_t *self, const char *service)
 void rig_up (rig_t *self, const char *service)
 {
     seat_of (self, service)->down = false;
+}
+
+void rig_worker_busy (rig_t *self, bool busy)
+{
+    self->worker_busy = busy;
+    for (size_t i = 0; !busy && i < self->n_results; i++)
+        send (self, self->results[i]);
+    self->n_results = busy ? self->n_results : 0;
+    rig_settle (self);
 }
 
 void rig_restart (rig_t *self, const char *service)

@@ -37,6 +37,9 @@ void rig_set_time (rig_t *self, const char *now); /* jumps there, then settles *
 void rig_down (rig_t *self, const char *service);
 void rig_up (rig_t *self, const char *service);
 
+/* While the worker is busy, results of jobs wait; afterwards all of them come. */
+void rig_worker_busy (rig_t *self, bool busy);
+
 /* Opens the service's node anew on the same store, as after a crash. */
 void rig_restart (rig_t *self, const char *service);
 

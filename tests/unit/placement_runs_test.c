@@ -1,4 +1,4 @@
-/* P6, P7: what a run shows beside the plan that it proposes. */
+/* P6, P7, P9: what a run shows beside the plan that it proposes, and how a person stops one. */
 #include "harness/chance.h"
 #include "unit/placement_house.h"
 
@@ -115,4 +115,44 @@ Test (beside, what_is_told_of_a_plan_is_what_is_proposed, .description = "P6, P7
         unstable += rig_number (best, "blocking_pairs") > 0;
     }
     cr_assert (costly > 0 && unstable > 0, "%d, %d", costly, unstable);
+}
+
+/* --- P9 --- */
+
+Test (runs, one_that_a_person_stops_proposes_nothing_whatever_the_worker_still_finds, .description = "P9")
+{
+    owned (rig) rig = open_rig ();
+    open_position (rig, 1, 300, "");
+    register_candidate (rig, 600, "");
+    rig_worker_busy (rig, true);
+    uint64_t run = (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run");
+    ask (rig, "Matches/CancelRun", "{'run': " ID ", 'reason': 'forkerte vægte'}", run);
+    rig_worker_busy (rig, false);
+    rig_restart (rig, "placement"); /* nor is it started again */
+    rig_settle (rig);
+    json_t *ended = ask (rig, "Matches/GetRun", "{'run': " ID "}", run);
+    cr_assert (json_is_true (json_object_get (ended, "cancelled")));
+    cr_assert_str_eq (rig_text (ended, "cancel_reason"), "forkerte vægte");
+    cr_assert_str_eq (rig_text (ended, "ended_at"), "2026-03-02T09:00:00Z");
+    cr_assert_eq (rig_number (ended, "proposed"), 0);
+    cr_assert_eq (heard (PLACEMENT__EVENT__EVENT_MATCH_PROPOSED), 0);
+    refuse (rig, "Matches/CancelRun", "PLACEMENT_RUN_OVER", "{'run': " ID ", 'reason': 'igen'}", run);
+    refuse (rig, "Matches/GetProof", "PLACEMENT_RUN_UNKNOWN", "{'run': " ID ", 'file': 'PLAN'}", run);
+}
+
+Test (runs, another_goes_on_when_one_is_stopped_and_what_is_over_cannot_be_stopped, .description = "P9")
+{
+    owned (rig) rig = open_rig ();
+    open_position (rig, 1, 300, "");
+    register_candidate (rig, 600, "");
+    rig_worker_busy (rig, true);
+    uint64_t first = (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run"),
+             second = (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run");
+    ask (rig, "Matches/CancelRun", "{'run': " ID ", 'reason': 'den anden er nok'}", first);
+    rig_worker_busy (rig, false);
+    json_t *ended = ask (rig, "Matches/GetRun", "{'run': " ID "}", second);
+    cr_assert_eq (rig_number (ended, "proposed"), 1);
+    cr_assert (!json_is_true (json_object_get (ended, "cancelled")));
+    refuse (rig, "Matches/CancelRun", "PLACEMENT_RUN_OVER", "{'run': " ID ", 'reason': 'for sent'}", second);
+    refuse (rig, "Matches/CancelRun", "PLACEMENT_RUN_UNKNOWN", "{'run': 77, 'reason': 'findes ikke'}");
 }
