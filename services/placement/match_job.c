@@ -154,7 +154,7 @@ static bool takes_part (txn_t *txn, uint64_t citizen)
                               (int) PLACEMENT__MATCH_STATE__AGREED)) == 0;
 }
 
-/* People have decided about the pair, or about the opening or the citizen, what leaves room for it. */
+/* Nothing that people have decided meanwhile, about the two or about somebody else, stands against it. */
 static bool people_leave_it (txn_t *txn, const Placement__PlannedMatch *planned, const position_t *position)
 {
     uint64_t locked = pair_locked_position (txn, planned->citizen);
