@@ -178,8 +178,8 @@ check-variant: programs $(OUT)/tests/unit $(MEMORY) $(OUT)/tests/system $(if $(S
 	@$(if $(SAN),,tests/run.sh $(OUT)/tests/platform 70)
 	@FYR_BIN=$(OUT)/bin tests/run.sh $(OUT)/tests/system $(SYSTEM_LEAST) -j1
 	@$(if $(SAN),,$(MAKE) check-hostile)
-UNIT_LEAST   ?= 350
-SYSTEM_LEAST ?= 15
+UNIT_LEAST   ?= 480
+SYSTEM_LEAST ?= 20
 
 check-house: $(GEN)/contract.stamp
 	@tests/house/house_rules.sh
@@ -220,6 +220,7 @@ help:
 	 echo "make fuzz-replay  every kept hostile input once; make fuzz SECONDS=150 looks for new ones"; \
 	 echo "make check-compose                 the suite in containers, on a real engine"; \
 	 echo "make check-chaos                   processes killed, a bad network, bad disks (chaos KILLS=200, chaos-net, chaos-disk)"; \
+	 echo "make bench        all of the three below; minutes each"; \
 	 echo "make bench-match  the match beside LEMON and scipy; make check-match: they find the same"; \
 	 echo "make bench-lease  the lease service at 45 and at 45,000 desks, ten years of history in both"; \
 	 echo "make bench-bus    the bus beside PostgreSQL, Redis and the floor; make bench-growth: with years, connections, followers"; \

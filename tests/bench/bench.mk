@@ -28,3 +28,6 @@ bench-growth: programs $(BENCH_BUS) ## what a command costs with a long history,
 
 include tests/bench/lease/lease.mk
 include tests/bench/match/match.mk
+
+.PHONY: bench
+bench: bench-lease bench-match bench-bus ## all that are not about years of history
