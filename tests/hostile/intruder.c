@@ -139,6 +139,7 @@ void intrude_deaf (const target_t *target)
 void intrude_deaf_follower (const target_t *target)
 {
     owned (zsock) feed = connection (target, ZMQ_SUB, &target->own);
+    (void) feed; /* connected, and that is all */
     for (;;)
         (void) poll (NULL, 0, SLEEP_MS);
 }

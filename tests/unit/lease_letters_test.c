@@ -230,8 +230,9 @@ Test (economy, the_house_runs_by_itself_when_enough_desks_are_let_and_the_note_h
     static const char *const EXPECTED[] = {
         "Huset løber rundt af sig selv fra juni 2026.",
         "Står yderligere 3 pladser tomme, løber det ikke rundt i perioden.",
-        "Det kræver 8 af 10 pladser udlejet (80 %) ved 1.500,00 kr. pr. plads og en udgift på 12.000,00 kr. om måneden "
-        "(december 2028).",
+        ("Det kræver 8 af 10 pladser udlejet (80 %) ved 1.500,00 kr. pr. plads og en udgift på 12.000,00 kr. om "
+         "måneden "
+         "(december 2028)."),
     };
     for (size_t i = 0; i < 3; i++)
         cr_assert_str_eq (json_string_value (json_array_get (findings, i)), EXPECTED[i]);

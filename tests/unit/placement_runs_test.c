@@ -76,7 +76,7 @@ Test (beside, a_published_floor_holds_in_every_run_and_group_and_floor_stand_wit
     cr_assert_eq (rig_number (weights, "group_percent"), 34);
     cr_assert_eq (rig_number (weights, "floor_percent"), 100);
     json_t *run = run_with (rig, "{}");
-    cr_assert_eq (rig_number (run, "group"), 2, "34 % of three, rounded up");
+    cr_assert_eq (rig_number (run, "group"), 2, "34 %% of three, rounded up");
     cr_assert_eq (rig_number (plan_of (run, 2, "WITH_FLOOR"), "group_placed"), 2);
     cr_assert_str_eq (state_of (rig, hardest, position), "PROPOSED");
 }
