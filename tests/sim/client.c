@@ -51,9 +51,9 @@ void clients_open (sim_t *self)
 
 /* --- asking --- */
 
-static void write_id (const sim_t *self, const client_t *client, entry_t *entry)
+static void write_id (const sim_t *self, entry_t *entry)
 {
-    uint64_t ms = (uint64_t) (self->now + client->skew);
+    uint64_t ms = (uint64_t) self->now;
     for (int i = 0; i < 6; i++)
         entry->id[i] = (uint8_t) (ms >> (40 - 8 * i));
     for (int i = 0; i < 8; i++)
@@ -89,7 +89,7 @@ static entry_t *new_entry (sim_t *self, int number, int seat, const method_t *me
     entry->client = number;
     entry->seat = seat;
     entry->method = method;
-    write_id (self, &self->clients[number], entry);
+    write_id (self, entry);
     write_header (&self->clients[number], entry);
     entry->body_size = body.size;
     entry->body = malloc (body.size + 1);

@@ -36,7 +36,7 @@ struct disk {
     char name[NAME_MAX_SIZE];
     content_t files[FILES_MAX];
     size_t n_files;
-    bool cut_armed, cut, fill_armed, told_full, readonly, sync_fails;
+    bool cut_armed, cut, fill_armed, readonly, sync_fails;
     uint64_t operations_left, writes_left;
     disk_counts_t counts;
 };
@@ -217,18 +217,12 @@ void disk_crash (disk_t *self)
 void disk_fill (disk_t *self, uint64_t writes)
 {
     self->fill_armed = true;
-    self->told_full = false;
     self->writes_left = writes;
 }
 
 void disk_make_room (disk_t *self)
 {
     self->fill_armed = false;
-}
-
-bool disk_is_full (const disk_t *self)
-{
-    return self->told_full;
 }
 
 void disk_set_readonly (disk_t *self, bool readonly)
@@ -295,7 +289,6 @@ static int admit (disk_t *self, bool is_write, bool grows)
     if (is_write && self->fill_armed && self->writes_left > 0)
         self->writes_left--;
     if (grows && self->fill_armed && self->writes_left == 0) {
-        self->told_full = true;
         self->counts.full++;
         return SQLITE_FULL;
     }

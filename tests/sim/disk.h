@@ -36,7 +36,6 @@ void disk_crash (disk_t *self);
 /* After `writes` more writes the disk is full, for all that would make a file longer. */
 void disk_fill (disk_t *self, uint64_t writes);
 void disk_make_room (disk_t *self);
-bool disk_is_full (const disk_t *self); /* somebody was told so since disk_fill */
 
 void disk_set_readonly (disk_t *self, bool readonly);
 

@@ -123,7 +123,6 @@ typedef struct {
 typedef struct {
     char name[24];
     caller_t caller;
-    int64_t skew;
     struct entry *waiting; /* for the answer to this one */
     struct entry *probe;   /* whose id was sent with another body; NULL: none */
     int64_t next_turn;
