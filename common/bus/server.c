@@ -429,6 +429,9 @@ static void send_out (server_t *self, const output_t *output)
     case OUTPUT_JOB:
         worker_start (self->worker, output->route, output->target, output->body);
         break;
+    case OUTPUT_STOP_JOB:
+        worker_stop (self->worker, output->route);
+        break;
     case OUTPUT_NOTE:
         log_note (self, &output->note);
         break;

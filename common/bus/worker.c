@@ -26,12 +26,13 @@ typedef struct {
 
 struct job {
     atomic_uint permille;
+    atomic_bool stopped;
 };
 
 struct worker {
     const job_handler_t *handlers;
     pthread_t thread;
-    pthread_mutex_t mutex; /* guards everything below but the progress */
+    pthread_mutex_t mutex; /* guards everything below but the job */
     pthread_cond_t wake;
     queue_t waiting, done;
     bool stopping;
@@ -40,9 +41,10 @@ struct worker {
     int event;
 };
 
-void job_progress (job_t *self, unsigned permille)
+bool job_progress (job_t *self, unsigned permille)
 {
     atomic_store (&self->permille, permille);
+    return !atomic_load (&self->stopped);
 }
 
 static void put (queue_t *queue, task_t *task)
@@ -72,6 +74,8 @@ static void run (worker_t *self, task_t *task)
     task->result.status = task->handler->run (&self->job, input, &task->result.output, NULL);
     if (task->result.output.overflowed)
         task->result.status = STATUS_RESOURCE_EXHAUSTED;
+    if (atomic_load (&self->job.stopped))
+        task->result.status = STATUS_CANCELLED;
 }
 
 static void *work (void *argument)
@@ -85,7 +89,8 @@ static void *work (void *argument)
             continue;
         }
         self->running = task->result.id;
-        job_progress (&self->job, 0);
+        atomic_store (&self->job.permille, 0);
+        atomic_store (&self->job.stopped, false);
         pthread_mutex_unlock (&self->mutex);
         run (self, task);
         pthread_mutex_lock (&self->mutex);
@@ -128,6 +133,7 @@ void worker_destroy (worker_t **self)
     worker_t *worker = *self;
     pthread_mutex_lock (&worker->mutex);
     worker->stopping = true;
+    atomic_store (&worker->job.stopped, true);
     pthread_cond_signal (&worker->wake);
     pthread_mutex_unlock (&worker->mutex);
     pthread_join (worker->thread, NULL);
@@ -138,6 +144,17 @@ void worker_destroy (worker_t **self)
     close (worker->event);
     free (worker);
     *self = NULL;
+}
+
+static void drop (queue_t *queue, uint64_t id)
+{
+    for (size_t left = queue->count; left > 0; left--) {
+        task_t *task = take (queue);
+        if (task->result.id == id)
+            free (task);
+        else
+            put (queue, task);
+    }
 }
 
 static const job_handler_t *find_handler (const worker_t *self, const char *name)
@@ -168,6 +185,15 @@ void worker_start (worker_t *self, uint64_t id, const char *name, bytes_t input)
     pthread_mutex_unlock (&self->mutex);
     if (!room)
         free (task);
+}
+
+void worker_stop (worker_t *self, uint64_t id)
+{
+    pthread_mutex_lock (&self->mutex);
+    drop (&self->waiting, id);
+    if (self->running == id)
+        atomic_store (&self->job.stopped, true);
+    pthread_mutex_unlock (&self->mutex);
 }
 
 bool worker_take (worker_t *self, job_result_t *ret_result)

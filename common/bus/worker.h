@@ -18,9 +18,14 @@ typedef struct {
 enum { WORKER_QUEUE_MAX = 1024 }; /* a job more than these stays in the store until the service starts again */
 
 worker_t *worker_new (const job_handler_t *handlers);
-void worker_destroy (worker_t **self); /* waits for the job under way */
+void worker_destroy (worker_t **self); /* stops the job under way and waits for it */
 
 void worker_start (worker_t *self, uint64_t id, const char *name, bytes_t input);
+
+/* One that waits is gone. One under way hears of it when it next says how far it is, and its result is
+ * STATUS_CANCELLED whatever it made. Nothing happens when there is none. */
+void worker_stop (worker_t *self, uint64_t id);
+
 bool worker_take (worker_t *self, job_result_t *ret_result);
 int worker_event (const worker_t *self); /* a file descriptor to poll */
 

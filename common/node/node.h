@@ -9,7 +9,7 @@
  *        requests ─┐                                   ┌─► replies
  *         answers ─┤   ┌────────── node_step ────────┐ ├─► calls to other services
  *    feed records ─┼──►│ begin · each input · commit │─┼─► feed (or heartbeat)
- *   finished jobs ─┤   └─────────────────────────────┘ ├─► jobs to start
+ *   finished jobs ─┤   └─────────────────────────────┘ ├─► jobs to start and to stop
  *            time ─┘                                   └─► when to wake up
  */
 #ifndef FYR_NODE_NODE_H
@@ -48,7 +48,9 @@ typedef struct {
 } follower_t;
 
 typedef struct job job_t;
-void job_progress (job_t *self, unsigned permille); /* from the worker thread */
+/* From the worker thread, how far it is in thousandths. False: nobody waits for the result any more, and the job ends
+ * as soon as it can, however it likes. */
+bool job_progress (job_t *self, unsigned permille);
 
 typedef struct {
     const char *name;
@@ -88,7 +90,7 @@ typedef struct {
 
 /* --- what comes out --- */
 
-typedef enum { OUTPUT_REPLY, OUTPUT_CALL, OUTPUT_FEED, OUTPUT_JOB, OUTPUT_NOTE } output_kind_t;
+typedef enum { OUTPUT_REPLY, OUTPUT_CALL, OUTPUT_FEED, OUTPUT_JOB, OUTPUT_STOP_JOB, OUTPUT_NOTE } output_kind_t;
 
 /* What an operator may read about it in the log. Never a personal field. */
 typedef struct {
@@ -104,7 +106,7 @@ typedef struct {
 
 typedef struct {
     output_kind_t kind;
-    uint64_t route;     /* OUTPUT_REPLY: from the request. OUTPUT_JOB: the job's id */
+    uint64_t route;     /* OUTPUT_REPLY: from the request. OUTPUT_JOB, OUTPUT_STOP_JOB: the job's id */
     const char *target; /* OUTPUT_CALL: whom to send it to. OUTPUT_JOB: the job's name */
     bytes_t header;
     bytes_t body; /* OUTPUT_JOB: its input */

@@ -107,11 +107,22 @@ static void conclude_job (txn_t *txn, const job_handler_t *handler, uint64_t sub
     }
 }
 
+/* So that an operator sees that the worker is free again. */
+static void note_stopped (node_t *self)
+{
+    fault_t why;
+    (void) fault (&why, STATUS_CANCELLED, "JOB_STOPPED", "it was taken back, and the worker has stopped");
+    node_note (self, "job", "", self->service->name, &why);
+}
+
 void jobs_done (node_t *self, const input_t *input)
 {
     rows_t *row = store_row (self->store, "SELECT name, subject FROM job WHERE id = $1", input->route);
-    if (!row)
+    if (!row) {
+        if (input->status == STATUS_CANCELLED)
+            note_stopped (self);
         return;
+    }
     const char *name = node_copy_text (self, rows_text (row, 0));
     uint64_t subject = rows_uint (row, 1);
     rows_close (row);

@@ -236,5 +236,8 @@ void txn_job (txn_t *self, const char *job, uint64_t subject, bytes_t input)
 
 void txn_unjob (txn_t *self, const char *job, uint64_t subject)
 {
+    rows_t *rows = txn_query (self, "SELECT id FROM job WHERE name = $1 AND subject = $2 ORDER BY id", job, subject);
+    while (rows_next (rows))
+        node_output (self->node, OUTPUT_STOP_JOB)->route = rows_uint (rows, 0);
     (void) txn_run (self, "DELETE FROM job WHERE name = $1 AND subject = $2", job, subject);
 }

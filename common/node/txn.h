@@ -115,7 +115,7 @@ void txn_cancel (txn_t *self, const char *timer, uint64_t subject);
 void txn_job (txn_t *self, const char *job, uint64_t subject, bytes_t input);
 
 /* Takes back the jobs of this name about `subject`: neither `done` nor `failed` hears of them any more, and a restart
- * does not start them again. A worker that has begun comes to its end, and its result finds nobody. */
+ * does not start them again. A worker that has begun is told to stop. */
 void txn_unjob (txn_t *self, const char *job, uint64_t subject);
 
 #endif

@@ -16,6 +16,8 @@
 
 #include <stdlib.h>
 
+enum { SOLVING_PERMILLE = 500, BESIDE_PERMILLE = 900 }; /* the pairs are known; so is the best plan */
+
 static match_candidate_t candidate_of (const Placement__SnapshotCandidate *entry)
 {
     match_candidate_t candidate = {
@@ -70,6 +72,14 @@ static int by_age (const void *left, const void *right)
 static status_t no_memory (fault_t *reterr)
 {
     return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the run does not fit in memory");
+}
+
+/* Somebody has stopped the run, or there is no memory. */
+static status_t broken_off (job_t *job, unsigned permille, fault_t *reterr)
+{
+    if (job && !job_progress (job, permille))
+        return fault (reterr, STATUS_CANCELLED, "PLACEMENT_RUN_STOPPED", "the run was stopped");
+    return no_memory (reterr);
 }
 
 static void leave_out (const Placement__Snapshot *snapshot, world_t *world)
@@ -144,11 +154,17 @@ static status_t build_instance (const world_t *world, job_t *job, arena_t *arena
         uint32_t count = world_pairs_of_candidate (world, c, &world->candidates[c], row);
         for (uint32_t k = 0; k < count; k++)
             pairs[n_pairs++] = (instance_pair_t){ c, pair_other (row[k]), (uint32_t) pair_score (row[k]) };
-        if (job)
-            job_progress (job, (unsigned) (900 * (c + 1) / world->n_candidates));
+        unsigned permille = (unsigned) (SOLVING_PERMILLE * (c + 1) / world->n_candidates);
+        if (job && !job_progress (job, permille))
+            return broken_off (job, permille, reterr);
     }
     return instance_build ((uint32_t) world->n_candidates, (uint32_t) world->n_positions, openings, pairs, n_pairs,
                            ret_instance, reterr);
+}
+
+static bool goes_on (void *job)
+{
+    return job_progress (job, SOLVING_PERMILLE);
 }
 
 status_t world_match (const world_t *world, job_t *job, arena_t *arena, matching_t **ret_matching, fault_t *reterr)
@@ -158,8 +174,10 @@ status_t world_match (const world_t *world, job_t *job, arena_t *arena, matching
     if (status != STATUS_OK)
         return status;
     owned (matching) matching = matching_new (&instance);
+    if (matching && job)
+        matching_watch (matching, goes_on, job);
     if (!matching || !matching_solve (matching) || !matching_settle (matching, NULL, NULL))
-        return no_memory (reterr);
+        return broken_off (job, SOLVING_PERMILLE, reterr);
     *ret_matching = give (matching);
     return STATUS_OK;
 }
@@ -214,7 +232,7 @@ static uint32_t locks_kept (const world_t *world)
 }
 
 /* The proof is that of the best plan, also where a floor makes the run propose another. */
-static status_t pack_plan (matching_t *matching, const world_t *world, const Placement__Weights *weights,
+static status_t pack_plan (matching_t *matching, const world_t *world, const Placement__Weights *weights, job_t *job,
                            arena_t *arena, buffer_t *output, fault_t *reterr)
 {
     owned_buffer instance = BUFFER (WIRE_PAGE_MAX), plan = BUFFER (WIRE_PAGE_MAX), certificate = BUFFER (WIRE_PAGE_MAX);
@@ -228,13 +246,14 @@ static status_t pack_plan (matching_t *matching, const world_t *world, const Pla
     certificate_write (matching, &certificate);
     message.matches = match_list;
     message.plans = figures_list;
-    if (!beside_best (matching, weights->group_percent, arena, &beside))
-        return no_memory (reterr);
+    if ((job && !job_progress (job, BESIDE_PERMILLE)) ||
+        !beside_best (matching, weights->group_percent, arena, &beside))
+        return broken_off (job, BESIDE_PERMILLE, reterr);
     add_figures (PLACEMENT__PLAN_KIND__BEST, &beside.best, &figures[0], &message);
     add_figures (PLACEMENT__PLAN_KIND__STABLE, &beside.stable, &figures[1], &message);
     if (weights->floor_percent > 0) {
         if (!beside_floor (matching, &beside, weights->floor_percent, arena, &with_floor))
-            return no_memory (reterr);
+            return broken_off (job, BESIDE_PERMILLE, reterr);
         add_figures (PLACEMENT__PLAN_KIND__WITH_FLOOR, &with_floor, &figures[2], &message);
     }
     add_matches (matching, world, matches, &message);
@@ -262,5 +281,5 @@ status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr
     status = world_of_snapshot (snapshot, arena, &world, reterr);
     if (status == STATUS_OK)
         status = world_match (&world, job, arena, &matching, reterr);
-    return status == STATUS_OK ? pack_plan (matching, &world, snapshot->weights, arena, output, reterr) : status;
+    return status == STATUS_OK ? pack_plan (matching, &world, snapshot->weights, job, arena, output, reterr) : status;
 }

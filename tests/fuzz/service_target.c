@@ -138,7 +138,7 @@ static int64_t step (stage_t *self, const input_t *input)
             hear_feed (self, output);
         else if (output->kind == OUTPUT_JOB)
             do_job (self, output);
-        else if (output->note.status != STATUS_OK)
+        else if (output->kind == OUTPUT_NOTE && output->note.status != STATUS_OK)
             ensure (utf8_valid (output->note.message, strlen (output->note.message)));
     }
     return out.wake_at;

@@ -213,6 +213,7 @@ static void send_out (rig_t *self, size_t from, const output_t *output)
     case OUTPUT_JOB:
         run_job (self, from, output);
         break;
+    case OUTPUT_STOP_JOB: /* it ran when it was asked for */
     case OUTPUT_NOTE:
         break;
     }

@@ -329,6 +329,8 @@ static void send_one (sim_t *self, int seat, const output_t *output, letter_t *c
     case OUTPUT_JOB:
         run_job (self, seat, output);
         break;
+    case OUTPUT_STOP_JOB: /* it ran when it was asked for, and its result is on the way */
+        break;
     case OUTPUT_NOTE:
         check_output (self, seat, output, -1);
         sim_say (self, "%s notes %s %s %s: %s", self->seats[seat].service.name, output->note.what, output->note.method,

@@ -4,11 +4,12 @@
 #include "placement/placement.h"
 
 /* Placement's job reports its progress to the worker thread of the bus; here nobody looks. */
-void job_progress (job_t *self, unsigned permille);
-__attribute__ ((weak)) void job_progress (job_t *self, unsigned permille)
+bool job_progress (job_t *self, unsigned permille);
+__attribute__ ((weak)) bool job_progress (job_t *self, unsigned permille)
 {
     (void) self;
     (void) permille;
+    return true;
 }
 
 static rig_t *begin_pair (void)

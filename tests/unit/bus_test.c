@@ -393,6 +393,14 @@ static status_t run_slow (job_t *job, bytes_t input, buffer_t *output, fault_t *
     return STATUS_ABORTED;
 }
 
+static status_t run_endless (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
+{
+    (void) input, (void) output, (void) reterr;
+    while (job_progress (job, 500))
+        (void) poll (NULL, 0, 1);
+    return STATUS_OK;
+}
+
 static status_t run_huge (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
 {
     (void) job, (void) input, (void) reterr;
@@ -403,7 +411,11 @@ static status_t run_huge (job_t *job, bytes_t input, buffer_t *output, fault_t *
 }
 
 static const job_handler_t JOBS[] = {
-    { "twice", run_twice, NULL, NULL }, { "slow", run_slow, NULL, NULL }, { "huge", run_huge, NULL, NULL }, { 0 }
+    { "twice", run_twice, NULL, NULL },
+    { "slow", run_slow, NULL, NULL },
+    { "huge", run_huge, NULL, NULL },
+    { "endless", run_endless, NULL, NULL },
+    { 0 },
 };
 
 static job_result_t take_result (worker_t *worker)
@@ -431,6 +443,36 @@ Test (worker, jobs_run_one_after_another_and_their_results_come_in_order)
     struct pollfd ready = { .fd = worker_event (worker), .events = POLLIN };
     cr_assert_not (worker_take (worker, &none));
     cr_assert_eq (poll (&ready, 1, 0), 0, "nothing is left to wake up for");
+}
+
+/* A run that was cancelled computed to its end, and the next one waited for it. */
+Test (worker, a_job_that_is_stopped_ends_and_the_next_one_has_its_turn)
+{
+    owned (worker) worker = worker_new (JOBS);
+    unsigned permille = 0;
+    for (uint64_t id = 1; id <= 3; id++)
+        worker_start (worker, id, "endless", (bytes_t){ 0 });
+    worker_start (worker, 4, "twice", bytes_of ("x", 1));
+    while (worker_progress (worker, &permille) != 1)
+        (void) poll (NULL, 0, 1);
+    worker_stop (worker, 99);
+    worker_stop (worker, 2);
+    worker_stop (worker, 3);
+    worker_stop (worker, 1);
+    job_result_t stopped = take_result (worker), next = take_result (worker);
+    cr_assert (stopped.id == 1 && stopped.status == STATUS_CANCELLED);
+    cr_assert (next.id == 4 && next.status == STATUS_OK, "those that waited were gone");
+    buffer_clear (&next.output);
+}
+
+/* A long run held up the end of the service. */
+Test (worker, it_ends_although_a_job_would_go_on_for_ever, .timeout = 20)
+{
+    owned (worker) worker = worker_new (JOBS);
+    unsigned permille = 0;
+    worker_start (worker, 1, "endless", (bytes_t){ 0 });
+    while (worker_progress (worker, &permille) != 1)
+        (void) poll (NULL, 0, 1);
 }
 
 Test (worker, a_result_that_is_too_large_is_a_fault_and_an_unknown_job_nothing)

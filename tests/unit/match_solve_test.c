@@ -3,6 +3,8 @@
 
 #include "placement/match/leftover.h"
 
+#include <inttypes.h>
+
 enum { TINY_CASES = 6000, MIDDLE_CASES = 60 };
 
 static void expect_best (const matching_t *m, const trial_t *trial)
@@ -205,4 +207,52 @@ Test (match_solve, who_is_unplaced_and_what_is_empty_has_its_reason)
         }
         matching_destroy (&m);
     }
+}
+
+/* --- breaking off --- */
+
+typedef struct {
+    const matching_t *m;
+    uint64_t asked, no_from, looked_at, most_looked_at; /* pairs, since the last question */
+} watch_t;
+
+static bool watched (void *context)
+{
+    watch_t *watch = context;
+    uint64_t looks = watch->m->search.looked_at - watch->looked_at;
+    watch->most_looked_at = looks > watch->most_looked_at ? looks : watch->most_looked_at;
+    watch->looked_at = watch->m->search.looked_at;
+    return ++watch->asked < watch->no_from;
+}
+
+static watch_t solve_watched (const case_t *c, uint64_t no_from, bool *ret_solved)
+{
+    matching_t *m = new_matching (c);
+    watch_t watch = { .m = m, .no_from = no_from };
+    matching_watch (m, watched, &watch);
+    *ret_solved = matching_solve (m) && matching_settle (m, NULL, NULL);
+    matching_destroy (&m);
+    return watch;
+}
+
+Test (match_solve, whoever_wants_to_break_off_is_asked_at_every_step_and_a_no_ends_it)
+{
+    enum { ASKED_AFTER_NO = 4 }; /* a stage may ask once more as it ends */
+    uint64_t seed = 31, broken_off = 0;
+    for (int n = 0; n < MIDDLE_CASES; n++) {
+        case_t c;
+        bool solved = false;
+        draw_case (&c, (shape_t) (n % SHAPES), 30 + draw_below (&seed, CASE_CITIZENS - 30),
+                   5 + draw_below (&seed, CASE_POSITIONS - 5), &seed);
+        watch_t all = solve_watched (&c, UINT64_MAX, &solved);
+        cr_assert (solved && all.asked > 0);
+        cr_assert (all.most_looked_at <= 2 * c.n_pairs, "%" PRIu64 " pairs between two questions", all.most_looked_at);
+        for (uint64_t no_from = 1; no_from <= all.asked; no_from += 1 + draw_below (&seed, 9)) {
+            watch_t watch = solve_watched (&c, no_from, &solved);
+            cr_assert (!solved, "case %d: no to question %" PRIu64 " of %" PRIu64, n, no_from, all.asked);
+            cr_assert (watch.asked < no_from + ASKED_AFTER_NO, "case %d: asked on after question %" PRIu64, n, no_from);
+            broken_off++;
+        }
+    }
+    cr_assert (broken_off > 100 * MIDDLE_CASES / 10);
 }

@@ -17,11 +17,12 @@
 #include <string.h>
 
 /* The worker's, for programs that have one. */
-void job_progress (job_t *self, unsigned permille);
-__attribute__ ((weak)) void job_progress (job_t *self, unsigned permille)
+bool job_progress (job_t *self, unsigned permille);
+__attribute__ ((weak)) bool job_progress (job_t *self, unsigned permille)
 {
     (void) self;
     (void) permille;
+    return true;
 }
 
 /* --- the bridge that listens --- */

@@ -15,11 +15,12 @@
 #define BIF(rig, method, ...) rig_ok (rig, CALLER_BIF_DESK, "placement", method, __VA_ARGS__)
 
 /* The worker's, for programs that have one. */
-void job_progress (job_t *self, unsigned permille);
-__attribute__ ((weak)) void job_progress (job_t *self, unsigned permille)
+bool job_progress (job_t *self, unsigned permille);
+__attribute__ ((weak)) bool job_progress (job_t *self, unsigned permille)
 {
     (void) self;
     (void) permille;
+    return true;
 }
 
 typedef struct {

@@ -291,7 +291,7 @@ static void round_of_bids (auction_t *a)
 {
     start_round (a);
     while (!a->broken_off && (a->waiting.count > 0 || a->group_count < a->group_wants)) {
-        a->broken_off |= a->looked_at > a->looks_most;
+        a->broken_off |= a->looked_at > a->looks_most || !may_go_on (a->m);
         if (a->waiting.count == 0) {
             bid_of_group (a);
             continue;
@@ -330,5 +330,5 @@ bool auction (matching_t *m, uint32_t placed, levels_t *ret_levels)
         if (a.price[m->instance->citizens + t] > ret_levels->empty)
             ret_levels->empty = a.price[m->instance->citizens + t];
     lists_clear (&a.tokens);
-    return true;
+    return may_go_on (m);
 }

@@ -87,14 +87,14 @@ bool bids_of_positions (matching_t *m, uint64_t looks_most)
         m->opening_price[p] = MATCH_PERSON + PAIR_SCORE_MOST;
         ring_put (&bids.waiting, p);
     }
-    while (bids.waiting.count > 0 && bids.looked_at <= bids.looks_most) {
+    while (bids.waiting.count > 0 && bids.looked_at <= bids.looks_most && may_go_on (m)) {
         uint32_t position = ring_take (&bids.waiting);
         if (empty_seats (m, position) == 0 || bids.tries[position]++ >= POSITION_TRIES_MOST)
             continue;
         bids.looked_at += list_count (&m->instance->of_position, position);
         bid_of_position (m, &bids, position);
     }
-    return true;
+    return may_go_on (m);
 }
 
 /* --- citizens are scarce: they bid for openings --- */
@@ -175,7 +175,7 @@ bool bids_of_citizens (matching_t *m, uint64_t looks_most)
         m->opening_price[p] = seats (m, p) > 0 ? 0 : MATCH_PERSON + PAIR_SCORE_MOST;
     for (uint32_t i = 0; i < m->instance->citizens; i++)
         ring_put (&bids.waiting, i);
-    while (bids.waiting.count > 0 && bids.looked_at <= bids.looks_most) {
+    while (bids.waiting.count > 0 && bids.looked_at <= bids.looks_most && may_go_on (m)) {
         uint32_t citizen = ring_take (&bids.waiting);
         if (bids.tries[citizen]++ >= CITIZEN_TRIES_MOST)
             continue;
@@ -183,5 +183,5 @@ bool bids_of_citizens (matching_t *m, uint64_t looks_most)
         bid_of_citizen (m, &bids, citizen);
     }
     price_citizens (m, &bids);
-    return true;
+    return may_go_on (m);
 }

@@ -34,7 +34,9 @@ struct matching {
     uint32_t *place; /* of every citizen */
     int32_t *citizen_price, *opening_price;
     search_t search;
-    arena_t *memory; /* all arrays above */
+    arena_t *memory;                 /* all arrays above */
+    bool (*goes_on) (void *context); /* NULL: nobody wants to break off */
+    void *watcher;
 };
 
 /* Zeroed; NULL when there is no memory. */
@@ -74,13 +76,19 @@ static inline void lower_opening_price (matching_t *m, uint32_t position, int32_
         m->citizen_price[*i] += by;
 }
 
+/* Asked by every stage before each of its bids, pushes and searches. */
+static inline bool may_go_on (const matching_t *m)
+{
+    return !m->goes_on || m->goes_on (m->watcher);
+}
+
 void engine_forget_plan (matching_t *m); /* nobody is placed; prices stay */
 
 /* The lowest price that covers, as the prices of the other side stand. */
 int32_t least_citizen_price (const matching_t *m, uint32_t citizen);
 int32_t least_opening_price (const matching_t *m, uint32_t position);
 
-/* The stages, in the order in which matching_solve calls them. */
+/* The stages, in the order in which matching_solve calls them. False: no memory, or broken off. */
 
 /* Exact bids of the scarce side, as far as they come cheaply. */
 bool bids_of_positions (matching_t *m, uint64_t looks_most);
@@ -107,7 +115,8 @@ void search_begin (matching_t *m);
 void search_reach (matching_t *m, uint32_t position, int32_t distance, uint32_t by, uint32_t from);
 bool search_next (matching_t *m, int32_t before, uint32_t *ret_position);
 
-/* Ends every fault by a shortest path. False: gave up after looking at that many pairs; all invariants hold. */
+/* Ends every fault by a shortest path. False: gave up after looking at that many pairs, or broken off; all invariants
+ * hold. */
 bool mend_all (matching_t *m, uint64_t looks_most);
 void mend_position (matching_t *m, uint32_t position); /* price above 0 and an empty opening */
 void mend_citizen (matching_t *m, uint32_t citizen);   /* price above 0 and unplaced */

@@ -95,6 +95,8 @@ bool matching_floor (matching_t *self, const bool *in_group, uint32_t least, flo
         result.group += in_group[i] && list_count (&self->instance->of_citizen, i) > 0;
     for (result.placed = result.placed_before; result.placed < least; result.placed++) {
         int32_t distance;
+        if (!may_go_on (self))
+            return false;
         uint32_t who = find_who_steps_back (&e, &distance);
         if (who == NOBODY || distance > FLOOR_WORTH_MOST - e.worth)
             break;

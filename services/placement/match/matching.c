@@ -78,6 +78,12 @@ void engine_forget_plan (matching_t *m)
         m->held.list[p].count = 0;
 }
 
+void matching_watch (matching_t *self, bool (*goes_on) (void *context), void *context)
+{
+    self->goes_on = goes_on;
+    self->watcher = context;
+}
+
 static int32_t most_left (const lists_t *lists, uint32_t i, const int32_t *price)
 {
     int32_t most = 0;

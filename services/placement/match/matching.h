@@ -35,6 +35,10 @@ void matching_destroy (matching_t **self);
 
 bool matching_solve (matching_t *self);
 
+/* Whoever may want to break off: solving, settling and a floor ask from time to time whether to go on. After a no they
+ * give false, and the matching is good for nothing but its end. */
+void matching_watch (matching_t *self, bool (*goes_on) (void *context), void *context);
+
 typedef struct {
     uint32_t placed;
     uint64_t score;

@@ -162,13 +162,13 @@ bool mend_all (matching_t *m, uint64_t looks_most)
     uint64_t until = looks_most < UINT64_MAX - m->search.looked_at ? m->search.looked_at + looks_most : UINT64_MAX;
     for (uint32_t p = 0; p < m->instance->positions; p++)
         while (m->opening_price[p] > 0 && list_count (&m->held, p) < m->instance->openings[p]) {
-            if (m->search.looked_at > until)
+            if (m->search.looked_at > until || !may_go_on (m))
                 return false;
             mend_position (m, p);
         }
     for (uint32_t i = 0; i < m->instance->citizens; i++)
         if (m->citizen_price[i] > 0 && m->place[i] == MATCH_NOWHERE) {
-            if (m->search.looked_at > until)
+            if (m->search.looked_at > until || !may_go_on (m))
                 return false;
             mend_citizen (m, i);
         }

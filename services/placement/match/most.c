@@ -133,15 +133,17 @@ bool most_placed (matching_t *m, uint32_t *ret_placed)
         return false;
     uint32_t placed = place_greedily (m);
     uint64_t looks_most = m->instance->pairs;
-    for (;;) {
+    while (may_go_on (m)) {
         count_depths (m, &push);
         for (uint32_t p = 0; p < m->instance->positions; p++)
             if (push.reached[p] && empty_seats (m, p) > 0)
                 ring_put (&push.waiting, p);
-        if (push.waiting.count == 0)
-            break;
+        if (push.waiting.count == 0) {
+            *ret_placed = placed;
+            return true;
+        }
         uint32_t before = placed;
-        for (uint64_t looked_at = 0; push.waiting.count > 0 && looked_at < looks_most;) {
+        for (uint64_t looked_at = 0; push.waiting.count > 0 && looked_at < looks_most && may_go_on (m);) {
             uint32_t position = ring_take (&push.waiting);
             if (empty_seats (m, position) == 0)
                 continue;
@@ -153,6 +155,5 @@ bool most_placed (matching_t *m, uint32_t *ret_placed)
         if (placed == before)
             looks_most *= 2; /* left alone for long enough it ends by itself: depths only grow, and not for ever */
     }
-    *ret_placed = placed;
-    return true;
+    return false;
 }

@@ -173,7 +173,7 @@ static void choose_who (settle_t *s, const uint32_t *order)
             left++;
         }
     begin (s);
-    for (uint32_t k = 0; k < m->instance->citizens && left > 0; k++)
+    for (uint32_t k = 0; k < m->instance->citizens && left > 0 && may_go_on (m); k++)
         if (m->place[order[k]] == MATCH_NOWHERE)
             left -= let_in (s, order[k]);
 }
@@ -228,8 +228,8 @@ bool matching_settle (matching_t *self, const uint32_t *citizen_rank, const uint
     if (!order || !start (&s, memory))
         return false;
     choose_who (&s, order);
-    for (uint32_t k = 0; k < self->instance->citizens; k++)
+    for (uint32_t k = 0; k < self->instance->citizens && may_go_on (self); k++)
         if (self->place[order[k]] != MATCH_NOWHERE)
             take_best (&s, order[k]);
-    return true;
+    return may_go_on (self);
 }

@@ -1,0 +1,136 @@
+/* P5, P9: runs of the match as the processes carry them out. */
+#include "suite.h"
+
+#include <criterion/criterion.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite (placement_runs, .timeout = 300);
+
+enum { CANDIDATES = 400, POSITIONS = 150, TRIES = 6, DEMANDS = 15 };
+
+static const char *const DIMENSIONS[DEMANDS] = { "lifting",       "standing",       "fine-motor",
+                                                 "pace",          "concentration",  "planning",
+                                                 "independence",  "teamwork",       "customer-contact",
+                                                 "danish-spoken", "danish-written", "english-spoken",
+                                                 "numbers",       "computer",       "driving" };
+
+static void write_levels (FILE *file, int seed)
+{
+    for (int d = 0; d < DEMANDS; d++)
+        fprintf (file, "%s%s:%d", d ? "|" : "", DIMENSIONS[d], 1 + (seed * 7 + d * 5 + seed / 9) % 3);
+}
+
+static FILE *open_sheet (const char *folder, const char *name)
+{
+    char path[SUITE_PATH_SIZE];
+    snprintf (path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen (path, "w");
+    cr_assert (file);
+    return file;
+}
+
+/* Enough to keep the worker busy for longer than a call takes. */
+static void fill (suite_t *suite)
+{
+    const char *folder = suite_directory (suite);
+    FILE *positions = open_sheet (folder, "1-placement.Positions.OpenPosition.csv"),
+         *candidates = open_sheet (folder, "2-placement.Candidates.RegisterCandidate.csv");
+    fprintf (positions, "at;actor;cvr;name;title;tasks;demands;weekly_minutes;hourly_wage_ore;openings;district\n");
+    for (int i = 0; i < POSITIONS; i++) {
+        fprintf (positions, ";jonas.berg;64942212;Cykelværkstedet;Cykelvask %d;Vaske cykler;", i);
+        write_levels (positions, i);
+        fprintf (positions, ";%d;140;2;%d\n", 120 + 60 * (i % 5), 1 + i % 10);
+    }
+    fprintf (candidates, "at;actor;abilities;weekly_minutes_most;district\n");
+    for (int i = 0; i < CANDIDATES; i++) {
+        fprintf (candidates, ";jonas.berg;");
+        write_levels (candidates, i + 1);
+        fprintf (candidates, ";%d;%d\n", 300 + i, 1 + i % 10);
+    }
+    cr_assert (fclose (positions) == 0 && fclose (candidates) == 0);
+    char *err = NULL;
+    int ended = SUITE_FYR (suite, NULL, &err, "play", folder);
+    cr_assert (ended == 0, "%s", err);
+    free (err);
+}
+
+static long long propose (suite_t *suite)
+{
+    json_t *reply = suite_call (suite, "ProposeMatches", "{}");
+    long long run = json_integer_value (json_object_get (reply, "run"));
+    json_decref (reply);
+    cr_assert (run > 0);
+    return run;
+}
+
+/* False: it has ended already. */
+static bool cancel (suite_t *suite, long long run)
+{
+    char request[80];
+    snprintf (request, sizeof request, "{\"run\": %lld, \"reason\": \"forkerte vægte\"}", run);
+    return SUITE_FYR (suite, NULL, NULL, "call", "CancelRun", request) == 0;
+}
+
+/* The run as it has ended; yours. */
+static json_t *await (suite_t *suite, long long run)
+{
+    for (;;) {
+        json_t *reply = suite_call (suite, "GetRun", "{'run': %lld}", run);
+        if (json_object_get (reply, "ended_at"))
+            return reply;
+        json_decref (reply);
+        (void) poll (NULL, 0, 20);
+    }
+}
+
+static bool logged (suite_t *suite, const char *what)
+{
+    char *log = suite_log (suite, "placement");
+    bool found = strstr (log, what) != NULL;
+    free (log);
+    return found;
+}
+
+/* A run that was cancelled computed to its end, and the next one waited for it. */
+Test (placement_runs, a_big_run_that_is_cancelled_stops_and_the_next_one_has_its_turn, .description = "P9")
+{
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    fill (suite);
+    int cancelled = 0;
+    for (int i = 0; i < TRIES && !logged (suite, "JOB_STOPPED"); i++) { /* one may end before the no reaches it */
+        long long run = propose (suite);
+        if (!cancel (suite, run))
+            continue;
+        cancelled++;
+        json_t *stopped = await (suite, run), *next = await (suite, propose (suite));
+        cr_expect (json_is_true (json_object_get (stopped, "cancelled")));
+        cr_expect (json_integer_value (json_object_get (stopped, "proposed")) == 0);
+        cr_expect (json_integer_value (json_object_get (next, "proposed")) > 0);
+        json_decref (stopped);
+        json_decref (next);
+    }
+    cr_expect (cancelled > 0);
+    cr_expect (logged (suite, "JOB_STOPPED"), "of %d that were cancelled none stopped", cancelled);
+    suite_stop (&suite);
+}
+
+Test (placement_runs, a_run_under_way_does_not_hold_up_the_end_of_the_service_and_is_carried_out_afterwards,
+      .description = "P9, X4")
+{
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    fill (suite);
+    long long first = propose (suite), second = propose (suite);
+    suite_end (suite, "placement");
+    suite_revive (suite, "placement");
+    json_t *one = await (suite, first), *other = await (suite, second);
+    cr_expect (json_integer_value (json_object_get (one, "proposed")) == 60);
+    cr_expect_not (json_is_true (json_object_get (one, "failed")));
+    cr_expect_not (json_is_true (json_object_get (other, "failed")));
+    json_decref (one);
+    json_decref (other);
+    suite_stop (&suite);
+}
