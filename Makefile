@@ -114,6 +114,7 @@ $(foreach s,$(SERVICES) store,$(eval $(call schema_of,$(s))))
 
 # So are other texts that come with a service's program: X_texts[].
 TEXTS_lease := deploy/facts/rules.csv $(wildcard services/lease/letters/*.txt)
+TEXTS_placement := deploy/facts/travel.csv
 define texts_of
 $(GEN)/text/$(1).c: common/base/embed_text.sh $(TEXTS_$(1))
 	@mkdir -p $$(@D); sh common/base/embed_text.sh $(1) $(TEXTS_$(1)) > $$@

@@ -1,4 +1,5 @@
 /* B1: clients. A record is read by opening it; no column of it stands open. */
+#include "base/week.h"
 #include "bridging/bridging.h"
 #include "bridging/vault.h"
 #include "contract/bridging.handlers.h"
@@ -120,6 +121,17 @@ static status_t check_words (const Bridging__ClientRecord *record, fault_t *rete
                         "an ability or a condition stands there twice, or has more than %d letters", WORD_MAX);
 }
 
+static status_t check_record (const Bridging__ClientRecord *record, fault_t *reterr)
+{
+    week_t week = { { 0 } };
+    for (size_t i = 0; i < record->n_times; i++)
+        if (!week_add (&week, (week_span_t){ (int) record->times[i]->day, (int) record->times[i]->from_hour,
+                                             (int) record->times[i]->until_hour }))
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "BRIDGING_BAD_TIMES",
+                          "an hour stands there twice, or an end is not after its beginning");
+    return check_words (record, reterr);
+}
+
 static status_t known_client (uint64_t client, fault_t *reterr)
 {
     return fault (reterr, STATUS_ALREADY_EXISTS, "BRIDGING_CLIENT_KNOWN", "client %llu has this number already",
@@ -130,7 +142,7 @@ status_t bridging_register_client (txn_t *txn, const Bridging__RegisterClientReq
                                    Bridging__RegisterClientReply *reply, fault_t *reterr)
 {
     const Bridging__ClientRecord *record = request->record;
-    status_t status = check_words (record, reterr);
+    status_t status = check_record (record, reterr);
     if (status != STATUS_OK)
         return status;
     uint64_t known = find_by_cpr (txn, record->cpr);
@@ -158,7 +170,7 @@ status_t bridging_update_client (txn_t *txn, const Bridging__UpdateClientRequest
     const Bridging__ClientRecord *record = request->record;
     status_t status = client_require (txn, request->client, reterr);
     if (status == STATUS_OK)
-        status = check_words (record, reterr);
+        status = check_record (record, reterr);
     if (status != STATUS_OK)
         return status;
     uint64_t known = find_by_cpr (txn, record->cpr);

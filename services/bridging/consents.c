@@ -10,12 +10,12 @@
 static const char EXPIRES[] = "consent_expires";
 static const char PLACEMENT[] = "placement";
 
-enum { RECEIPT_TEXT_MAX = 8192, INSTANT_TEXT_SIZE = 32 };
+enum { RECEIPT_TEXT_MAX = 12288, INSTANT_TEXT_SIZE = 32 };
 
 field_list_t field_list (txn_t *txn, unsigned fields)
 {
     field_list_t result = { 0 };
-    for (int field = BRIDGING__CONSENT_FIELD__ABILITIES; field <= BRIDGING__CONSENT_FIELD__DISTRICT; field++) {
+    for (int field = BRIDGING__CONSENT_FIELD__ABILITIES; field <= BRIDGING__CONSENT_FIELD__TRAVEL; field++) {
         if (!(fields & FIELD_BIT (field)))
             continue;
         result.list = txn_grow (txn, result.list, result.count, sizeof *result.list);
@@ -246,8 +246,13 @@ static const char *danish_instant (int64_t instant, char out[INSTANT_TEXT_SIZE])
 
 static void write_fields (buffer_t *text, const Bridging__ConsentField *fields, size_t count)
 {
-    static const char *const NAMES[] = { "", "det du kan", "de arbejdsforhold du har brug for",
-                                         "hvor mange timer du kan arbejde", "din bydel" };
+    static const char *const NAMES[] = { "",
+                                         "det du kan",
+                                         "de arbejdsforhold du har brug for",
+                                         "hvor mange timer du kan arbejde",
+                                         "din bydel",
+                                         "hvornår på ugen du kan arbejde",
+                                         "hvor langt du kan have til arbejde" };
     for (size_t i = 0; i < count; i++)
         buffer_printf (text, "%s%s", i == 0 ? "" : i + 1 == count ? " og " : ", ", NAMES[fields[i]]);
 }

@@ -95,6 +95,17 @@ static uint64_t new_pseudonym (txn_t *txn)
     return pseudonym;
 }
 
+static void disclose_times (txn_t *txn, const Bridging__ClientRecord *record,
+                            Placement__ReceiveReferralRequest *message)
+{
+    for (size_t i = 0; i < record->n_times; i++) {
+        Placement__WorkTime *time = txn_add (txn, message->times, message->n_times, placement__work_time);
+        time->day = (Placement__Weekday) record->times[i]->day; /* both count from Monday, 1 */
+        time->from_hour = record->times[i]->from_hour;
+        time->until_hour = record->times[i]->until_hour;
+    }
+}
+
 /* Least disclosure (B4): a field is in the message only when the consent opens it. Gives the set of those that were. */
 static unsigned disclose (txn_t *txn, const Bridging__ClientRecord *record, unsigned consented,
                           Placement__ReceiveReferralRequest *message)
@@ -120,6 +131,14 @@ static unsigned disclose (txn_t *txn, const Bridging__ClientRecord *record, unsi
     if (consented & FIELD_BIT (BRIDGING__CONSENT_FIELD__DISTRICT) && record->district > 0) {
         message->district = record->district;
         shared |= FIELD_BIT (BRIDGING__CONSENT_FIELD__DISTRICT);
+    }
+    if (consented & FIELD_BIT (BRIDGING__CONSENT_FIELD__TIMES) && record->n_times > 0) {
+        disclose_times (txn, record, message);
+        shared |= FIELD_BIT (BRIDGING__CONSENT_FIELD__TIMES);
+    }
+    if (consented & FIELD_BIT (BRIDGING__CONSENT_FIELD__TRAVEL) && record->travel_minutes_most > 0) {
+        message->travel_minutes_most = record->travel_minutes_most;
+        shared |= FIELD_BIT (BRIDGING__CONSENT_FIELD__TRAVEL);
     }
     return shared;
 }

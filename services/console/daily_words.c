@@ -131,6 +131,8 @@ const daily_word_t DAILY_WORDS[] = {
     { "placement", "set-weights", "placement.Matches/SetWeights",
       "weights.ability weights.hours weights.district weights.waiting reason",
       "publish others; --weights.group_percent, --weights.floor_percent" },
+    { "placement", "travel", "placement.Travel/GetTravel", "", "the published way between districts" },
+    { "placement", "load-travel", "placement.Travel/LoadTravel", "csv reason", "load another table of it: @FILE" },
     { "placement", "lock", "placement.Pairs/LockPair", "candidate position reason",
       "this pair stays, whatever a run finds" },
     { "placement", "forbid", "placement.Pairs/ForbidPair", "candidate position reason", "this pair is never proposed" },

@@ -15,16 +15,20 @@ uint64_t candidate_add (txn_t *txn, const new_candidate_t *candidate)
 {
     uint64_t citizen = txn_new_id (txn);
     (void) txn_run (txn,
-                    "INSERT INTO candidate (citizen, pseudonym, source, weekly_minutes_most, district, waiting_since)"
-                    " VALUES ($1, $2, $3, $4, $5, $6)",
+                    "INSERT INTO candidate (citizen, pseudonym, source, weekly_minutes_most, district, waiting_since,"
+                    " travel_minutes_most) VALUES ($1, $2, $3, $4, $5, $6, $7)",
                     citizen, candidate->pseudonym, (int) candidate->source, candidate->weekly_minutes_most,
-                    candidate->district, txn_now (txn));
+                    candidate->district, txn_now (txn), candidate->travel_minutes_most);
     for (size_t i = 0; i < candidate->n_abilities; i++)
         (void) txn_run (txn, "INSERT INTO candidate_ability (citizen, dimension, level) VALUES ($1, $2, $3)", citizen,
                         candidate->abilities[i]->dimension, candidate->abilities[i]->level);
     for (size_t i = 0; i < candidate->n_conditions; i++)
         (void) txn_run (txn, "INSERT INTO candidate_condition (citizen, condition) VALUES ($1, $2)", citizen,
                         candidate->conditions[i]);
+    week_span_t span = { 0 };
+    while (week_next (&candidate->times, &span))
+        (void) txn_run (txn, "INSERT INTO candidate_time (citizen, day, from_hour, until_hour) VALUES ($1, $2, $3, $4)",
+                        citizen, span.day, span.from_hour, span.until_hour);
     Placement__CandidateRegistered event = PLACEMENT__CANDIDATE_REGISTERED__INIT;
     event.citizen = citizen;
     event.source = candidate->source;
@@ -46,8 +50,11 @@ static uint64_t new_pseudonym (txn_t *txn)
 status_t placement_register_candidate (txn_t *txn, const Placement__RegisterCandidateRequest *request,
                                        Placement__RegisterCandidateReply *reply, fault_t *reterr)
 {
+    week_t times;
     status_t status =
         words_check (request->abilities, request->n_abilities, request->conditions, request->n_conditions, reterr);
+    if (status == STATUS_OK)
+        status = times_check (request->times, request->n_times, &times, reterr);
     if (status != STATUS_OK)
         return status;
     reply->candidate = new_pseudonym (txn);
@@ -59,7 +66,9 @@ status_t placement_register_candidate (txn_t *txn, const Placement__RegisterCand
                                    .conditions = request->conditions,
                                    .n_conditions = request->n_conditions,
                                    .weekly_minutes_most = request->weekly_minutes_most,
+                                   .times = times,
                                    .district = request->district,
+                                   .travel_minutes_most = request->travel_minutes_most,
                                });
     return STATUS_OK;
 }
@@ -74,6 +83,7 @@ void candidate_erase (txn_t *txn, uint64_t citizen)
     (void) txn_run (txn, "DELETE FROM referral WHERE citizen = $1", citizen);
     (void) txn_run (txn, "DELETE FROM candidate_ability WHERE citizen = $1", citizen);
     (void) txn_run (txn, "DELETE FROM candidate_condition WHERE citizen = $1", citizen);
+    (void) txn_run (txn, "DELETE FROM candidate_time WHERE citizen = $1", citizen);
     (void) txn_run (txn, "DELETE FROM candidate WHERE citizen = $1", citizen);
     Placement__CandidateErased event = PLACEMENT__CANDIDATE_ERASED__INIT;
     event.citizen = citizen;
@@ -125,6 +135,8 @@ static void read_words (txn_t *txn, match_candidate_t *candidate)
                       candidate->citizen, MATCH_CONDITIONS_MAX);
     while (rows_next (rows))
         candidate->needs[candidate->n_needs++] = txn_text (txn, rows_text (rows, 0));
+    candidate->times = times_read (txn_query (
+        txn, "SELECT day, from_hour, until_hour FROM candidate_time WHERE citizen = $1", candidate->citizen));
 }
 
 static int minutes_free (txn_t *txn, uint64_t citizen, int minutes_most)
@@ -137,17 +149,21 @@ static int minutes_free (txn_t *txn, uint64_t citizen, int minutes_most)
 
 bool candidate_read (txn_t *txn, uint64_t citizen, match_candidate_t *ret_candidate)
 {
-    rows_t *row =
-        txn_row (txn, "SELECT weekly_minutes_most, district, waiting_since FROM candidate WHERE citizen = $1", citizen);
+    rows_t *row = txn_row (txn,
+                           "SELECT weekly_minutes_most, district, waiting_since, travel_minutes_most FROM candidate"
+                           " WHERE citizen = $1",
+                           citizen);
     if (!row)
         return false;
     int minutes_most = (int) rows_int (row, 0), district = (int) rows_int (row, 1);
+    int travel_most = (int) rows_int (row, 3);
     int days_waited = txn_today (txn) - copenhagen_day (rows_int (row, 2));
     rows_close (row);
     *ret_candidate = (match_candidate_t){
         .citizen = citizen,
         .minutes_free = minutes_free (txn, citizen, minutes_most),
         .district = district ? district : MATCH_NOT_STATED,
+        .travel_most = travel_most ? travel_most : MATCH_NOT_STATED,
         .days_waited = days_waited > 0 ? days_waited : 0,
     };
     read_words (txn, ret_candidate);
@@ -170,6 +186,7 @@ static void show (txn_t *txn, rows_t *rows, Placement__Candidate *entry)
     }
     for (size_t i = 0; i < facts.n_needs; i++)
         txn_add_text (txn, entry->conditions, entry->n_conditions, facts.needs[i]);
+    times_fill (txn, &facts.times, &entry->times, &entry->n_times);
     entry->weekly_minutes_most = (uint32_t) rows_uint (rows, 3);
     entry->weekly_minutes_placed = (uint32_t) placement_minutes (txn, facts.citizen, txn_today (txn));
     entry->district = (int32_t) rows_int (rows, 4);
@@ -178,6 +195,7 @@ static void show (txn_t *txn, rows_t *rows, Placement__Candidate *entry)
     entry->consent_until_day = (int32_t) rows_int (rows, 7);
     entry->answer_by = rows_int (rows, 8);
     entry->answer_refused = txn_text (txn, rows_text (rows, 9));
+    entry->travel_minutes_most = (uint32_t) rows_uint (rows, 10);
 }
 
 /* Citizens are numbered as they come, so the lowest number has waited longest. */
@@ -187,7 +205,8 @@ status_t placement_list_candidates (txn_t *txn, const Placement__ListCandidatesR
     (void) reterr;
     rows_t *rows = txn_query (txn,
                               "SELECT pseudonym, candidate.citizen, source, weekly_minutes_most, district,"
-                              " waiting_since, state, consent_until_day, answer_by, answer_refused"
+                              " waiting_since, state, consent_until_day, answer_by, answer_refused,"
+                              " travel_minutes_most"
                               " FROM candidate LEFT JOIN referral ON referral.citizen = candidate.citizen"
                               " WHERE candidate.citizen > $1 ORDER BY candidate.citizen LIMIT $2",
                               request->after, request->limit ? request->limit : LIST_PAGE);

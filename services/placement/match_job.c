@@ -31,6 +31,23 @@ static void put_levels (txn_t *txn, const match_level_t *levels, size_t count, P
     }
 }
 
+static void put_times (txn_t *txn, const week_t *times, uint32_t **list, size_t *n_list)
+{
+    for (size_t day = 0; day < WEEK_DAYS && !week_is_empty (times); day++) {
+        *list = txn_grow (txn, *list, *n_list, sizeof **list);
+        (*list)[(*n_list)++] = times->hours[day];
+    }
+}
+
+static void put_travel (txn_t *txn, const match_travel_t *travel, Placement__Snapshot *snapshot)
+{
+    snapshot->travel = txn_alloc (txn, DISTRICT_COUNT * DISTRICT_COUNT * sizeof *snapshot->travel);
+    for (int from = 1; from <= DISTRICT_COUNT; from++)
+        for (int to = 1; to <= DISTRICT_COUNT; to++)
+            snapshot->travel[snapshot->n_travel++] = (uint32_t) travel->minutes[from][to];
+    snapshot->travel_certain = travel->certain;
+}
+
 static void put_left_out (txn_t *txn, Placement__SnapshotCandidate *entry)
 {
     rows_t *rows = txn_query (txn,
@@ -55,6 +72,8 @@ static void put_candidate (txn_t *txn, Placement__Snapshot *snapshot, const matc
         txn_add_text (txn, entry->conditions, entry->n_conditions, candidate->needs[i]);
     entry->minutes_free = candidate->minutes_free;
     entry->district = candidate->district == MATCH_NOT_STATED ? 0 : candidate->district;
+    entry->travel_most = candidate->travel_most;
+    put_times (txn, &candidate->times, &entry->times, &entry->n_times);
     entry->days_waited = (uint32_t) candidate->days_waited;
     entry->locked = pair_locked_position (txn, candidate->citizen);
     put_left_out (txn, entry);
@@ -69,6 +88,7 @@ static void put_position (txn_t *txn, Placement__Snapshot *snapshot, const match
     for (size_t i = 0; i < position->n_offers; i++)
         txn_add_text (txn, entry->conditions, entry->n_conditions, position->offers[i]);
     entry->weekly_minutes = (uint32_t) position->weekly_minutes;
+    put_times (txn, &position->times, &entry->times, &entry->n_times);
     entry->district = position->district;
     entry->openings = (uint32_t) openings;
 }
@@ -121,6 +141,7 @@ void snapshot_take (txn_t *txn, Placement__Snapshot *ret_snapshot)
     points->floor_percent = fairness.floor_percent;
     placement__snapshot__init (ret_snapshot);
     ret_snapshot->weights = points;
+    put_travel (txn, &weights.travel, ret_snapshot);
     take_candidates (txn, ret_snapshot);
     take_positions (txn, ret_snapshot);
 }
@@ -136,12 +157,15 @@ status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesR
     owned_buffer input = BUFFER (WIRE_PAGE_MAX);
     message_pack (&snapshot.base, &input);
     ensure (!input.overflowed); /* the limits in snapshot.proto keep it under */
+    match_travel_t travel;
+    uint64_t travel_version;
+    travel_in_force (txn, &travel, &travel_version);
     reply->run = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO run (id, started_at, ended_at, candidates, positions, proposed, overtaken,"
-                    " group_percent, floor_percent) VALUES ($1, $2, 0, $3, $4, 0, 0, $5, $6)",
+                    " group_percent, floor_percent, travel) VALUES ($1, $2, 0, $3, $4, 0, 0, $5, $6, $7)",
                     reply->run, txn_now (txn), snapshot.n_candidates, snapshot.n_positions,
-                    snapshot.weights->group_percent, snapshot.weights->floor_percent);
+                    snapshot.weights->group_percent, snapshot.weights->floor_percent, travel_version);
     txn_job (txn, "match", reply->run, buffer_bytes (&input));
     return STATUS_OK;
 }
@@ -270,7 +294,7 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     rows_t *row =
         txn_row (txn,
                  "SELECT started_at, ended_at, candidates, positions, proposed, overtaken, failed, placed, score,"
-                 " group_size, group_percent, floor_percent, locked, cancel_reason"
+                 " group_size, group_percent, floor_percent, locked, cancel_reason, travel"
                  " FROM run LEFT JOIN run_proof ON run_proof.run = run.id WHERE id = $1",
                  request->run);
     if (!row)
@@ -291,6 +315,7 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     reply->floor_percent = (uint32_t) rows_uint (row, 11);
     reply->locked = (uint32_t) rows_uint (row, 12);
     reply->cancel_reason = txn_text (txn, rows_text (row, 13));
+    reply->travel = rows_uint (row, 14);
     reply->cancelled = reply->cancel_reason[0] != '\0';
     rows_close (row);
     show_plans (txn, reply);

@@ -48,8 +48,30 @@ static bool is_offered (const match_position_t *position, const char *condition)
 
 /* --- exclusions --- */
 
+static void exclude_times (const match_candidate_t *candidate, const match_position_t *position,
+                           match_assessment_t *assessment)
+{
+    week_t missing = week_without (&position->times, &candidate->times);
+    if (!week_is_empty (&candidate->times) && !week_is_empty (&missing))
+        add_line (assessment, (match_line_t){ .topic = MATCH_TIMES, .word = "", .missing = missing });
+}
+
+static void exclude_travel (const match_candidate_t *candidate, const match_position_t *position,
+                            const match_travel_t *travel, match_assessment_t *assessment)
+{
+    if (candidate->travel_most == MATCH_NOT_STATED || candidate->district == MATCH_NOT_STATED)
+        return;
+    int minutes = travel->minutes[candidate->district][position->district];
+    if (minutes > candidate->travel_most)
+        add_line (assessment, (match_line_t){ .topic = MATCH_TRAVEL,
+                                              .word = "",
+                                              .asked = minutes,
+                                              .has = candidate->travel_most,
+                                              .certain = travel->certain });
+}
+
 static void exclude (const match_candidate_t *candidate, const match_position_t *position,
-                     match_assessment_t *assessment)
+                     const match_weights_t *weights, match_assessment_t *assessment)
 {
     for (size_t i = 0; i < candidate->n_needs; i++)
         if (!is_offered (position, candidate->needs[i]))
@@ -59,6 +81,8 @@ static void exclude (const match_candidate_t *candidate, const match_position_t 
                                               .word = "",
                                               .asked = position->weekly_minutes,
                                               .has = candidate->minutes_free });
+    exclude_times (candidate, position, assessment);
+    exclude_travel (candidate, position, &weights->travel, assessment);
     for (size_t i = 0; i < position->n_demands; i++) {
         const match_level_t *demand = &position->demands[i];
         int ability = ability_of (candidate, demand->dimension);
@@ -133,7 +157,7 @@ void match_assess (const match_candidate_t *candidate, const match_position_t *p
 {
     ret_assessment->score = 0;
     ret_assessment->n_lines = 0;
-    exclude (candidate, position, ret_assessment);
+    exclude (candidate, position, weights, ret_assessment);
     if (ret_assessment->excluded)
         return;
     add_ability (candidate, position, weights->ability, ret_assessment);

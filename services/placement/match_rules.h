@@ -4,14 +4,20 @@
  * First the exclusions, which no score can outweigh:
  *   - a condition the citizen needs and the workplace does not offer
  *   - more minutes a week than the citizen has free
+ *   - an hour of the week in which the work lies and the citizen cannot
+ *   - a longer way to the position's district than the citizen can have
  *   - a demand more than MATCH_GAP_MOST above the ability
  * Then, only where nothing excludes, the score: the sum of the terms, from 0 to MATCH_SCORE_MOST.
  *
  * An ability that nobody stated counts as the middle, MATCH_LEVEL_MIDDLE, and so never excludes: consent may cover less
  * than all that somebody can do. Hours and district that nobody stated exclude nothing and give half of their points.
+ * Nor do times exclude where either side states none, nor the way where it has no limit or no beginning.
  */
 #ifndef FYR_PLACEMENT_MATCH_RULES_H
 #define FYR_PLACEMENT_MATCH_RULES_H
+
+#include "base/week.h"
+#include "danish/district.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,10 +27,11 @@ enum {
     MATCH_SCORE_MOST = 1000,
     MATCH_GAP_MOST = 2,
     MATCH_LEVEL_MIDDLE = 2,
-    MATCH_WAIT_DAYS = 180, /* from here on waiting gives all of its points */
+    MATCH_TRAVEL_MAX = 240, /* minutes */
+    MATCH_WAIT_DAYS = 180,  /* from here on waiting gives all of its points */
     MATCH_LEVELS_MAX = 32,
     MATCH_CONDITIONS_MAX = 16,
-    MATCH_LINES_MAX = MATCH_CONDITIONS_MAX + 1 + MATCH_LEVELS_MAX,
+    MATCH_LINES_MAX = MATCH_CONDITIONS_MAX + MATCH_LEVELS_MAX + 3,
     MATCH_NOT_STATED = -1
 };
 
@@ -41,7 +48,9 @@ typedef struct {
     const char *needs[MATCH_CONDITIONS_MAX];
     size_t n_needs;
     int minutes_free; /* a week; MATCH_NOT_STATED */
+    week_t times;     /* in which they can work; empty: not stated */
     int district;     /* MATCH_NOT_STATED */
+    int travel_most;  /* minutes; MATCH_NOT_STATED */
     int days_waited;
 } match_candidate_t;
 
@@ -52,24 +61,42 @@ typedef struct {
     const char *offers[MATCH_CONDITIONS_MAX];
     size_t n_offers;
     int weekly_minutes;
+    week_t times; /* in which somebody has to be there; empty: whenever it suits */
     int district;
     int openings;
 } match_position_t;
 
-/* Points at most; they sum to MATCH_SCORE_MOST. */
+/* The published table: minutes between districts, 1 to DISTRICT_COUNT, and within each. */
+typedef struct {
+    int minutes[DISTRICT_COUNT + 1][DISTRICT_COUNT + 1];
+    bool certain; /* measured or sourced, every one of them */
+} match_travel_t;
+
+/* What is published and weighs: points at most, which sum to MATCH_SCORE_MOST, and the way between districts. */
 typedef struct {
     int ability, hours, district, waiting;
+    match_travel_t travel;
 } match_weights_t;
 
 bool match_weights_valid (const match_weights_t *weights);
 
-typedef enum { MATCH_CONDITION, MATCH_HOURS, MATCH_ABILITY, MATCH_DISTRICT, MATCH_WAITING } match_topic_t;
+typedef enum {
+    MATCH_CONDITION,
+    MATCH_HOURS,
+    MATCH_TIMES,
+    MATCH_TRAVEL,
+    MATCH_ABILITY,
+    MATCH_DISTRICT,
+    MATCH_WAITING
+} match_topic_t;
 
 typedef struct {
     match_topic_t topic;
     const char *word; /* the condition or dimension, borrowed; "" where the topic has none */
-    int asked;        /* level, minutes or district of the position */
+    int asked;        /* level, minutes or district of the position; minutes of the way to it */
     int has;          /* level, minutes, district or days of the citizen; MATCH_NOT_STATED */
+    week_t missing;   /* MATCH_TIMES: hours of the work in which the citizen cannot */
+    bool certain;     /* MATCH_TRAVEL: the minutes of the way are */
     int points, most; /* both 0 for an exclusion */
 } match_line_t;
 

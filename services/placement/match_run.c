@@ -18,6 +18,21 @@
 
 enum { SOLVING_PERMILLE = 500, BESIDE_PERMILLE = 900 }; /* the pairs are known; so is the best plan */
 
+static week_t week_of (const uint32_t *hours, size_t n_hours)
+{
+    week_t week = { { 0 } };
+    for (size_t day = 0; day < WEEK_DAYS && n_hours == WEEK_DAYS; day++)
+        week.hours[day] = hours[day] & ((UINT32_C (1) << DAY_HOURS) - 1);
+    return week;
+}
+
+static void travel_of (const Placement__Snapshot *snapshot, match_travel_t *ret_travel)
+{
+    ret_travel->certain = snapshot->travel_certain;
+    for (size_t i = 0; i < snapshot->n_travel; i++)
+        ret_travel->minutes[1 + i / DISTRICT_COUNT][1 + i % DISTRICT_COUNT] = (int) snapshot->travel[i];
+}
+
 static match_candidate_t candidate_of (const Placement__SnapshotCandidate *entry)
 {
     match_candidate_t candidate = {
@@ -25,7 +40,9 @@ static match_candidate_t candidate_of (const Placement__SnapshotCandidate *entry
         .n_abilities = entry->n_abilities,
         .n_needs = entry->n_conditions,
         .minutes_free = entry->minutes_free,
+        .times = week_of (entry->times, entry->n_times),
         .district = entry->district ? entry->district : MATCH_NOT_STATED,
+        .travel_most = entry->travel_most,
         .days_waited = (int) entry->days_waited,
     };
     for (size_t i = 0; i < entry->n_abilities; i++)
@@ -42,6 +59,7 @@ static match_position_t position_of (const Placement__SnapshotPosition *entry)
         .n_demands = entry->n_demands,
         .n_offers = entry->n_conditions,
         .weekly_minutes = (int) entry->weekly_minutes,
+        .times = week_of (entry->times, entry->n_times),
         .district = entry->district,
         .openings = (int) entry->openings,
     };
@@ -118,9 +136,12 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
         .lock = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.lock),
         .n_candidates = snapshot->n_candidates,
         .n_positions = snapshot->n_positions,
-        .weights = { (int) snapshot->weights->ability, (int) snapshot->weights->hours,
-                     (int) snapshot->weights->district, (int) snapshot->weights->waiting },
+        .weights = { .ability = (int) snapshot->weights->ability,
+                     .hours = (int) snapshot->weights->hours,
+                     .district = (int) snapshot->weights->district,
+                     .waiting = (int) snapshot->weights->waiting },
     };
+    travel_of (snapshot, &world.weights.travel);
     if (!world.candidates || !world.positions || !world.left_out || !world.lock)
         return no_memory (reterr);
     if (world.n_candidates > 0)

@@ -48,6 +48,17 @@ static void tell_change (const change_t *change, match_language_t language, buff
                               : "if the position offered %s there would be a place",
                        word);
         break;
+    case CHANGE_TIMES:
+        buffer_append_text (out, danish ? "hvis borgeren også kunne " : "if the candidate could also work ");
+        match_times_text (&change->times, language, out);
+        buffer_append_text (out, danish ? ", var der en plads" : " there would be a place");
+        break;
+    case CHANGE_TRAVEL:
+        buffer_printf (out,
+                       danish ? "%d i stedet for %d minutters vej til arbejde ville give en plads"
+                              : "a way to work of %d minutes instead of %d would give a place",
+                       change->to, change->from);
+        break;
     case CHANGE_OPENING:
         buffer_append_text (out, danish ? "en åbning mere i stillingen ville give en plads"
                                         : "one more opening in the position would give a place");
@@ -80,6 +91,8 @@ static void fill_change (txn_t *txn, const world_t *world, const change_t *chang
         [CHANGE_ABILITY] = PLACEMENT__CHANGE_KIND__HIGHER_ABILITY,
         [CHANGE_CONDITION] = PLACEMENT__CHANGE_KIND__ONE_MORE_CONDITION,
         [CHANGE_OPENING] = PLACEMENT__CHANGE_KIND__ONE_MORE_OPENING,
+        [CHANGE_TIMES] = PLACEMENT__CHANGE_KIND__MORE_TIMES,
+        [CHANGE_TRAVEL] = PLACEMENT__CHANGE_KIND__LONGER_WAY,
     };
     entry->kind = kinds[change->kind];
     entry->position = world->positions[change->position].position;

@@ -80,6 +80,10 @@ void change_candidate (const change_t *change, match_candidate_t *candidate)
 {
     if (change->kind == CHANGE_HOURS)
         candidate->minutes_free = change->to;
+    if (change->kind == CHANGE_TIMES)
+        candidate->times = week_with (&candidate->times, &change->times);
+    if (change->kind == CHANGE_TRAVEL)
+        candidate->travel_most = change->to;
     for (size_t i = 0; change->kind == CHANGE_ABILITY && i < candidate->n_abilities; i++)
         if (strcmp (candidate->abilities[i].dimension, change->word) == 0)
             candidate->abilities[i].level = change->to;
@@ -100,6 +104,16 @@ static change_t change_for (const match_line_t *line, size_t position)
     switch (line->topic) {
     case MATCH_HOURS:
         change.kind = CHANGE_HOURS;
+        change.from = line->has;
+        change.to = line->asked;
+        break;
+    case MATCH_TIMES:
+        change.kind = CHANGE_TIMES;
+        change.times = line->missing;
+        change.to = week_hours (&line->missing);
+        break;
+    case MATCH_TRAVEL:
+        change.kind = CHANGE_TRAVEL;
         change.from = line->has;
         change.to = line->asked;
         break;
@@ -148,7 +162,7 @@ bool why_changes (const world_t *world, matching_t *matching, size_t candidate, 
             continue;
         int openings = world->positions[p].openings;
         if (!assessment.excluded)
-            keep (&why, (change_t){ CHANGE_OPENING, p, "", openings, openings + 1 }, best, known);
+            keep (&why, (change_t){ CHANGE_OPENING, p, "", openings, openings + 1, { { 0 } } }, best, known);
         else if (assessment.n_lines == 1)
             keep (&why, change_for (&assessment.lines[0], p), best, known);
     }

@@ -8,7 +8,7 @@
 
 #include "placement/match_world.h"
 
-enum { NEAREST_MAX = 5, CHANGES_MAX = 4 };
+enum { NEAREST_MAX = 5, CHANGES_MAX = 6 };
 
 /* A position where the candidate could go, and what the plan would lose if they did. */
 typedef struct {
@@ -18,14 +18,22 @@ typedef struct {
     int64_t points;  /* lower total, of as many people; 0: others with as much have waited longer */
 } nearest_t;
 
-typedef enum { CHANGE_HOURS, CHANGE_ABILITY, CHANGE_CONDITION, CHANGE_OPENING } change_kind_t;
+typedef enum {
+    CHANGE_HOURS,
+    CHANGE_ABILITY,
+    CHANGE_CONDITION,
+    CHANGE_OPENING,
+    CHANGE_TIMES,
+    CHANGE_TRAVEL
+} change_kind_t;
 
 /* The smallest change of its kind that alone gives the candidate a place. */
 typedef struct {
     change_kind_t kind;
     size_t position;  /* where the condition or the opening is; else where they would be placed */
     const char *word; /* the dimension or condition, borrowed from the world; "" otherwise */
-    int from, to;     /* minutes a week, level or openings; 0 for a condition */
+    int from, to;     /* minutes a week, level, openings, hours more, minutes of travel; 0 for a condition */
+    week_t times;     /* which hours more */
 } change_t;
 
 /* `matching` is solved and settled for this world, and the candidate has no place in it. Afterwards it is again. The
@@ -36,7 +44,7 @@ bool why_changes (const world_t *world, matching_t *matching, size_t candidate, 
                   size_t *ret_count);
 
 /* The two sides of a change, for whoever wants to see it carried out. */
-void change_candidate (const change_t *change, match_candidate_t *candidate); /* hours, ability */
+void change_candidate (const change_t *change, match_candidate_t *candidate); /* hours, ability, times, travel */
 void change_position (const change_t *change, match_position_t *position);    /* condition, opening */
 
 #endif

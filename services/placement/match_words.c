@@ -50,6 +50,24 @@ const char *match_word (const char *word, match_language_t language)
     return word;
 }
 
+static const char *const DAYS[][2] = {
+    { "mandag", "Monday" }, { "tirsdag", "Tuesday" }, { "onsdag", "Wednesday" }, { "torsdag", "Thursday" },
+    { "fredag", "Friday" }, { "lørdag", "Saturday" }, { "søndag", "Sunday" },
+};
+
+void match_times_text (const week_t *times, match_language_t language, buffer_t *out)
+{
+    week_span_t span = { 0 };
+    int told = 0, left = week_hours (times);
+    for (; told < TIMES_TOLD_MAX && week_next (times, &span); told++) {
+        buffer_printf (out, "%s%s %d-%d", told ? ", " : "", DAYS[span.day - 1][language], span.from_hour,
+                       span.until_hour);
+        left -= span.until_hour - span.from_hour;
+    }
+    if (left > 0)
+        buffer_printf (out, language == MATCH_DANISH ? " og %d timer til" : " and %d hours more", left);
+}
+
 static void append_hours (buffer_t *out, int minutes, match_language_t language)
 {
     buffer_printf (out, language == MATCH_DANISH ? "%d t." : "%d h", minutes / 60);
@@ -126,6 +144,8 @@ static void say_term (const match_line_t *line, match_language_t language, buffe
         say_waiting (line, danish, out);
         break;
     case MATCH_CONDITION:
+    case MATCH_TIMES:
+    case MATCH_TRAVEL:
         break; /* only ever an exclusion */
     }
 }
@@ -146,6 +166,24 @@ static void say_too_many_hours (const match_line_t *line, match_language_t langu
     append_hours (out, line->asked, language);
 }
 
+static void say_times (const match_line_t *line, match_language_t language, buffer_t *out)
+{
+    buffer_append_text (out, language == MATCH_DANISH ? "Muligt, hvis arbejdet ikke lå "
+                                                      : "Possible if the work were not on ");
+    match_times_text (&line->missing, language, out);
+}
+
+static void say_travel (const match_line_t *line, bool danish, buffer_t *out)
+{
+    buffer_printf (out,
+                   danish ? "Muligt, hvis vejen til arbejdet var højst %d minutter; den er %d%s"
+                          : "Possible if the way to work were at most %d minutes; it is %d%s",
+                   line->has, line->asked,
+                   line->certain ? ""
+                   : danish      ? " efter et skøn"
+                                 : " by an estimate");
+}
+
 static void say_exclusion (const match_line_t *line, match_language_t language, buffer_t *out)
 {
     bool danish = language == MATCH_DANISH;
@@ -158,6 +196,12 @@ static void say_exclusion (const match_line_t *line, match_language_t language, 
         break;
     case MATCH_HOURS:
         say_too_many_hours (line, language, out);
+        break;
+    case MATCH_TIMES:
+        say_times (line, language, out);
+        break;
+    case MATCH_TRAVEL:
+        say_travel (line, danish, out);
         break;
     case MATCH_ABILITY:
         buffer_printf (out,
@@ -174,8 +218,9 @@ static void say_exclusion (const match_line_t *line, match_language_t language, 
 void match_line_name (const match_line_t *line, buffer_t *out)
 {
     static const char *const NAMES[] = {
-        [MATCH_CONDITION] = "condition", [MATCH_HOURS] = "hours",     [MATCH_ABILITY] = "ability",
-        [MATCH_DISTRICT] = "district",   [MATCH_WAITING] = "waiting",
+        [MATCH_CONDITION] = "condition", [MATCH_HOURS] = "hours",     [MATCH_TIMES] = "times",
+        [MATCH_TRAVEL] = "travel",       [MATCH_ABILITY] = "ability", [MATCH_DISTRICT] = "district",
+        [MATCH_WAITING] = "waiting",
     };
     buffer_append_text (out, NAMES[line->topic]);
     if (line->word[0] != '\0')

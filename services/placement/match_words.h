@@ -10,10 +10,13 @@
 
 typedef enum { MATCH_DANISH, MATCH_ENGLISH } match_language_t;
 
-enum { MATCH_NAME_MAX = 48, MATCH_TEXT_MAX = 200 };
+enum { MATCH_NAME_MAX = 48, MATCH_TEXT_MAX = 200, TIMES_TOLD_MAX = 5 /* spans of hours in one text */ };
 
 /* A dimension or condition; what is not in the list stands for itself. Borrowed. */
 const char *match_word (const char *word, match_language_t language);
+
+/* "mandag 9-12, tirsdag 13-15" */
+void match_times_text (const week_t *times, match_language_t language, buffer_t *out);
 
 /* "ability/lifting", "hours" ... */
 void match_line_name (const match_line_t *line, buffer_t *out);

@@ -7,6 +7,7 @@
 #ifndef FYR_PLACEMENT_PLACEMENT_H
 #define FYR_PLACEMENT_PLACEMENT_H
 
+#include "base/text.h"
 #include "node/node.h"
 #include "placement/match_rules.h"
 
@@ -15,6 +16,7 @@
 #include "fyrtaarn/placement/v1/pairs.pb-c.h"
 
 extern const service_t placement_service;
+extern const embedded_text_t placement_texts[];
 
 enum { LIST_PAGE = 100, WORD_MAX = 32 };
 
@@ -24,6 +26,13 @@ int64_t only_int (rows_t *row);
 /* PLACEMENT_BAD_WORDS: one stands there twice or is too long. */
 status_t words_check (Placement__Ability *const *levels, size_t n_levels, char *const *conditions, size_t n_conditions,
                       fault_t *reterr);
+
+/* Fills the set; PLACEMENT_BAD_TIMES: an hour stands there twice, or an end is not after its beginning. */
+status_t times_check (Placement__WorkTime *const *times, size_t n_times, week_t *ret_week, fault_t *reterr);
+/* A set of hours as the contract writes it. */
+void times_fill (txn_t *txn, const week_t *week, Placement__WorkTime ***list, size_t *n_list);
+/* Rows of (day, from_hour, until_hour); closes them. */
+week_t times_read (rows_t *rows);
 
 /* --- positions.c --- */
 
@@ -49,7 +58,9 @@ typedef struct {
     char *const *conditions;
     size_t n_conditions;
     uint32_t weekly_minutes_most;
+    week_t times;
     int32_t district;
+    uint32_t travel_minutes_most;
 } new_candidate_t;
 
 uint64_t candidate_add (txn_t *txn, const new_candidate_t *candidate); /* gives the citizen */
@@ -79,8 +90,14 @@ int pair_locks_of_others (txn_t *txn, uint64_t citizen, uint64_t position);
 void pair_end_lock (txn_t *txn, uint64_t citizen, uint64_t position); /* nothing happens when there is none */
 void pair_erase (txn_t *txn, uint64_t citizen);
 
+/* --- travel.c --- */
+
+/* Version 0: the table of the program. */
+void travel_in_force (txn_t *txn, match_travel_t *ret_travel, uint64_t *ret_version);
+
 /* --- weights.c --- */
 
+/* With the table of travel. */
 match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version);
 
 /* Who is hardest to place, and the floor for them; 0: none. */

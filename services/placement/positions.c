@@ -5,11 +5,25 @@
 #include "contract/placement.handlers.h"
 #include "placement/placement.h"
 
+/* All of the hours are worked in, so they are not fewer than the minutes a week. */
+static status_t check_times (const Placement__OpenPositionRequest *request, week_t *ret_times, fault_t *reterr)
+{
+    status_t status = times_check (request->times, request->n_times, ret_times, reterr);
+    if (status == STATUS_OK && request->n_times > 0 && 60 * week_hours (ret_times) < (int) request->weekly_minutes)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_BAD_TIMES",
+                      "the hours are fewer than the minutes a week");
+    return status;
+}
+
 status_t placement_open_position (txn_t *txn, const Placement__OpenPositionRequest *request,
                                   Placement__OpenPositionReply *reply, fault_t *reterr)
 {
+    week_t times;
+    week_span_t span = { 0 };
     status_t status =
         words_check (request->demands, request->n_demands, request->conditions, request->n_conditions, reterr);
+    if (status == STATUS_OK)
+        status = check_times (request, &times, reterr);
     if (status != STATUS_OK)
         return status;
     reply->position = txn_new_id (txn);
@@ -24,6 +38,9 @@ status_t placement_open_position (txn_t *txn, const Placement__OpenPositionReque
     for (size_t i = 0; i < request->n_conditions; i++)
         (void) txn_run (txn, "INSERT INTO position_condition (position, condition) VALUES ($1, $2)", reply->position,
                         request->conditions[i]);
+    while (week_next (&times, &span))
+        (void) txn_run (txn, "INSERT INTO position_time (position, day, from_hour, until_hour) VALUES ($1, $2, $3, $4)",
+                        reply->position, span.day, span.from_hour, span.until_hour);
     Placement__PositionOpened event = PLACEMENT__POSITION_OPENED__INIT;
     event.position = reply->position;
     event.openings = request->openings;
@@ -62,6 +79,8 @@ static void read_words (txn_t *txn, match_position_t *facts)
                       facts->position, MATCH_CONDITIONS_MAX);
     while (rows_next (rows))
         facts->offers[facts->n_offers++] = txn_text (txn, rows_text (rows, 0));
+    facts->times = times_read (
+        txn_query (txn, "SELECT day, from_hour, until_hour FROM position_time WHERE position = $1", facts->position));
 }
 
 static int agreed (txn_t *txn, uint64_t position)
@@ -120,6 +139,7 @@ static void show (txn_t *txn, rows_t *rows, Placement__Position *entry)
     }
     for (size_t i = 0; i < facts->n_offers; i++)
         txn_add_text (txn, entry->conditions, entry->n_conditions, facts->offers[i]);
+    times_fill (txn, &facts->times, &entry->times, &entry->n_times);
     entry->weekly_minutes = (uint32_t) facts->weekly_minutes;
     entry->openings = (uint32_t) facts->openings;
     entry->openings_free = facts->openings > position.held ? (uint32_t) (facts->openings - position.held) : 0;

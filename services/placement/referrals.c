@@ -42,7 +42,8 @@ static int64_t close_door (txn_t *txn, uint64_t pseudonym)
 
 /* --- coming --- */
 
-static status_t check_received (txn_t *txn, const Placement__ReceiveReferralRequest *request, fault_t *reterr)
+static status_t check_received (txn_t *txn, const Placement__ReceiveReferralRequest *request, week_t *ret_times,
+                                fault_t *reterr)
 {
     uint64_t citizen = 0;
     if (only_int (txn_row (txn, "SELECT 1 FROM erased WHERE digest = $1", digest_of (txn, request->pseudonym))))
@@ -52,14 +53,17 @@ static status_t check_received (txn_t *txn, const Placement__ReceiveReferralRequ
         return fault (reterr, STATUS_ALREADY_EXISTS, "PLACEMENT_REFERRAL_KNOWN", "this pseudonym is in use");
     if (request->consent_until_day < txn_today (txn))
         return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_CONSENT_OVER", "the consent has run out");
-    return words_check (request->abilities, request->n_abilities, request->conditions, request->n_conditions, reterr);
+    status_t status =
+        words_check (request->abilities, request->n_abilities, request->conditions, request->n_conditions, reterr);
+    return status == STATUS_OK ? times_check (request->times, request->n_times, ret_times, reterr) : status;
 }
 
 status_t placement_receive_referral (txn_t *txn, const Placement__ReceiveReferralRequest *request,
                                      Placement__ReceiveReferralReply *reply, fault_t *reterr)
 {
     (void) reply;
-    status_t status = check_received (txn, request, reterr);
+    week_t times;
+    status_t status = check_received (txn, request, &times, reterr);
     if (status != STATUS_OK)
         return status;
     uint64_t citizen = candidate_add (txn, &(new_candidate_t){
@@ -70,7 +74,9 @@ status_t placement_receive_referral (txn_t *txn, const Placement__ReceiveReferra
                                                .conditions = request->conditions,
                                                .n_conditions = request->n_conditions,
                                                .weekly_minutes_most = request->weekly_minutes_most,
+                                               .times = times,
                                                .district = request->district,
+                                               .travel_minutes_most = request->travel_minutes_most,
                                            });
     (void) txn_run (txn,
                     "INSERT INTO referral (citizen, state, consent_until_day, answer_by, answer_refused)"

@@ -34,6 +34,39 @@ const service_t placement_service = {
     .jobs = JOBS,
 };
 
+status_t times_check (Placement__WorkTime *const *times, size_t n_times, week_t *ret_week, fault_t *reterr)
+{
+    week_t week = { { 0 } };
+    for (size_t i = 0; i < n_times; i++)
+        if (!week_add (&week,
+                       (week_span_t){ (int) times[i]->day, (int) times[i]->from_hour, (int) times[i]->until_hour }))
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_BAD_TIMES",
+                          "an hour stands there twice, or an end is not after its beginning");
+    *ret_week = week;
+    return STATUS_OK;
+}
+
+void times_fill (txn_t *txn, const week_t *week, Placement__WorkTime ***list, size_t *n_list)
+{
+    week_span_t span = { 0 };
+    while (week_next (week, &span)) {
+        Placement__WorkTime *entry = txn_add (txn, *list, *n_list, placement__work_time);
+        entry->day = (Placement__Weekday) span.day;
+        entry->from_hour = (uint32_t) span.from_hour;
+        entry->until_hour = (uint32_t) span.until_hour;
+    }
+}
+
+week_t times_read (rows_t *rows)
+{
+    week_t week = { { 0 } };
+    while (rows_next (rows))
+        (void) week_add (&week,
+                         (week_span_t){ (int) rows_int (rows, 0), (int) rows_int (rows, 1), (int) rows_int (rows, 2) });
+    rows_close (rows);
+    return week;
+}
+
 int64_t only_int (rows_t *row)
 {
     int64_t value = row ? rows_int (row, 0) : 0;

@@ -11,9 +11,13 @@ match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version)
     if (!row)
         return (match_weights_t){ 0 };
     *ret_version = rows_uint (row, 0);
-    match_weights_t weights = { (int) rows_int (row, 1), (int) rows_int (row, 2), (int) rows_int (row, 3),
-                                (int) rows_int (row, 4) };
+    match_weights_t weights = { .ability = (int) rows_int (row, 1),
+                                .hours = (int) rows_int (row, 2),
+                                .district = (int) rows_int (row, 3),
+                                .waiting = (int) rows_int (row, 4) };
     rows_close (row);
+    uint64_t travel_version;
+    travel_in_force (txn, &weights.travel, &travel_version);
     return weights;
 }
 
@@ -31,7 +35,10 @@ status_t placement_set_weights (txn_t *txn, const Placement__SetWeightsRequest *
                                 Placement__SetWeightsReply *reply, fault_t *reterr)
 {
     const Placement__Weights *asked = request->weights;
-    match_weights_t weights = { (int) asked->ability, (int) asked->hours, (int) asked->district, (int) asked->waiting };
+    match_weights_t weights = { .ability = (int) asked->ability,
+                                .hours = (int) asked->hours,
+                                .district = (int) asked->district,
+                                .waiting = (int) asked->waiting };
     if (!match_weights_valid (&weights))
         return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_WEIGHTS_SUM", "weights have to sum to %d",
                       MATCH_SCORE_MOST);

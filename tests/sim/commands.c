@@ -154,7 +154,8 @@ void command_learn (sim_t *sim, const method_t *method, const ProtobufCMessage *
 #define RECORD                                                                                                         \
     "{'name': '" SECRET_NAME " $number', 'cpr': '" SECRET_CPR "$cpr', 'notes': '" SECRET_NOTE "',"                     \
     " 'abilities': [{'dimension': 'lifting', 'level': $level}, {'dimension': 'standing', 'level': $level}],"           \
-    " 'conditions': ['" SECRET_NEED "'], 'weekly_minutes_most': $minutes, 'district': $district}"
+    " 'conditions': ['" SECRET_NEED "'], 'weekly_minutes_most': $minutes, 'district': $district,"                      \
+    " 'times': [{'day': 'TUESDAY', 'from_hour': 8, 'until_hour': 16}], 'travel_minutes_most': 45}"
 
 /* @pool: an id from the pool; @Method.field: from one request and its reply, the same for all in a body. $word: drawn.
  * `most`: not once that many of `makes` are known. */
@@ -230,12 +231,13 @@ static const struct {
     { CALLER_BIF_DESK, 10, "placement", "Positions/OpenPosition",
       "{'cvr': '$cvr', 'name': 'Virksomhed', 'title': 'Hjælper', 'demands': [{'dimension': 'lifting', 'level': 1}],"
       " 'conditions': ['" SECRET_NEED "'], 'weekly_minutes': 60, 'hourly_wage_ore': 14000, 'openings': 1,"
-      " 'district': $district}",
+      " 'district': $district, 'times': [{'day': 'TUESDAY', 'from_hour': 9, 'until_hour': 12}]}",
       "position", 4 },
     { CALLER_BIF_DESK, 1, "placement", "Positions/ClosePosition", "{'position': @position}", NULL, 0 },
     { CALLER_BIF_DESK, 6, "placement", "Candidates/RegisterCandidate",
       "{'abilities': [{'dimension': 'lifting', 'level': $level}], 'conditions': ['" SECRET_NEED "'],"
-      " 'weekly_minutes_most': $minutes, 'district': $district}",
+      " 'weekly_minutes_most': $minutes, 'district': $district,"
+      " 'times': [{'day': 'TUESDAY', 'from_hour': 8, 'until_hour': 16}], 'travel_minutes_most': 45}",
       NULL, 0 },
     { CALLER_BIF_DESK, 1, "placement", "Candidates/EraseCandidate", "{'candidate': @candidate}", NULL, 0 },
     { CALLER_BIF_DESK, 10, "placement", "Candidates/AcceptReferral", "{'candidate': @GetReferral.pseudonym}", NULL, 0 },
@@ -274,7 +276,7 @@ static const struct {
     { CALLER_SOF_DESK, 4, "bridging", "Clients/GetClient", "{'client': @client}", NULL, 0 },
     { CALLER_SOF_DESK, 16, "bridging", "Consents/GiveConsent",
       "{'client': @client, 'recipient': 'placement', 'purpose': 'Et lille job', 'fields': ['ABILITIES', 'CONDITIONS',"
-      " 'HOURS'], 'from_day': '$today', 'until_day': '$day'}",
+      " 'HOURS', 'TIMES', 'TRAVEL'], 'from_day': '$today', 'until_day': '$day'}",
       NULL, 0 },
     { CALLER_SOF_DESK, 10, "bridging", "Consents/WithdrawConsent", "{'consent': @consent}", NULL, 0 },
     { CALLER_SOF_DESK, 22, "bridging", "Referrals/ReferClient",

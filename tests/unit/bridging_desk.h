@@ -30,7 +30,8 @@ static inline uint64_t client_named (rig_t *rig, const char *name, const char *c
         SOF ("Clients/RegisterClient",
              "{'record': {'name': '%s', 'cpr': '%s', 'contact': 'Herberget, tlf. 33 33 33 33',"
              " 'notes': 'Ringer selv', 'barriers': '%s', 'conditions': ['quiet', 'flexible-start'],"
-             " 'abilities': [{'dimension': 'lifting', 'level': 3}], 'weekly_minutes_most': 480, 'district': 3}}",
+             " 'abilities': [{'dimension': 'lifting', 'level': 3}], 'weekly_minutes_most': 480, 'district': 3,"
+             " 'times': [{'day': 'MONDAY', 'from_hour': 9, 'until_hour': 15}], 'travel_minutes_most': 40}}",
              name, cpr, BARRIERS),
         "client");
 }

@@ -233,6 +233,20 @@ Test (clients, a_word_stands_once_in_a_record)
 
 /* --- B2 --- */
 
+Test (clients, an_hour_of_the_week_stands_once_in_a_record)
+{
+    rig_t *rig = begin ();
+    static const char FORM[] = "{'record': {'name': 'Bo', 'cpr': '0202701239', 'times': [%s]}}";
+    SOF_REFUSED ("Clients/RegisterClient", "BRIDGING_BAD_TIMES", FORM,
+                 "{'day': 'MONDAY', 'from_hour': 9, 'until_hour': 12}, {'day': 'MONDAY', 'from_hour': 11,"
+                 " 'until_hour': 13}");
+    SOF_REFUSED ("Clients/RegisterClient", "BRIDGING_BAD_TIMES", FORM,
+                 "{'day': 'MONDAY', 'from_hour': 12, 'until_hour': 9}");
+    SOF ("Clients/RegisterClient", FORM,
+         "{'day': 'MONDAY', 'from_hour': 9, 'until_hour': 12}, {'day': 'MONDAY', 'from_hour': 12, 'until_hour': 13}");
+    rig_destroy (&rig);
+}
+
 Test (consent, is_purpose_and_recipient_and_fields_and_period)
 {
     rig_t *rig = begin ();
@@ -378,12 +392,16 @@ Test (referral, carries_only_what_the_consent_opens)
         size_t abilities, conditions;
         uint32_t minutes;
         int32_t district;
+        size_t times;
+        uint32_t travel;
     } CASES[] = {
-        { "'ABILITIES'", 1, 0, 0, 0 },
-        { "'CONDITIONS'", 0, 2, 0, 0 },
-        { "'HOURS'", 0, 0, 480, 0 },
-        { "'DISTRICT'", 0, 0, 0, 3 },
-        { "'CONDITIONS', 'HOURS', 'HOURS'", 0, 2, 480, 0 },
+        { "'ABILITIES'", 1, 0, 0, 0, 0, 0 },
+        { "'CONDITIONS'", 0, 2, 0, 0, 0, 0 },
+        { "'HOURS'", 0, 0, 480, 0, 0, 0 },
+        { "'DISTRICT'", 0, 0, 0, 3, 0, 0 },
+        { "'TIMES'", 0, 0, 0, 0, 1, 0 },
+        { "'TRAVEL'", 0, 0, 0, 0, 0, 40 },
+        { "'CONDITIONS', 'HOURS', 'HOURS'", 0, 2, 480, 0, 0, 0 },
     };
     rig_t *rig = begin ();
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
@@ -404,6 +422,8 @@ Test (referral, carries_only_what_the_consent_opens)
         cr_assert_eq (message->n_conditions, CASES[i].conditions);
         cr_assert_eq (message->weekly_minutes_most, CASES[i].minutes);
         cr_assert_eq (message->district, CASES[i].district);
+        cr_assert_eq (message->n_times, CASES[i].times);
+        cr_assert_eq (message->travel_minutes_most, CASES[i].travel);
         cr_assert_eq (message->pseudonym, pseudonym_of (rig, sent));
         cr_assert (message->pseudonym != person && message->pseudonym != sent);
         placement__receive_referral_request__free_unpacked (message, NULL);

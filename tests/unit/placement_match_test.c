@@ -37,6 +37,18 @@ static size_t draw_conditions (const char **out, int one_in)
     return count;
 }
 
+/* Mostly a stretch of a day or two, sometimes nothing. */
+static week_t draw_times (int hours)
+{
+    week_t week = { { 0 } };
+    for (int day = 1; day <= WEEK_DAYS; day++)
+        if (draw (3) == 0) {
+            int from = 8 + draw (3);
+            cr_assert (week_add (&week, (week_span_t){ day, from, from + 1 + draw (hours) }));
+        }
+    return week;
+}
+
 static match_candidate_t draw_candidate (void)
 {
     match_candidate_t candidate = { .citizen = 1, .days_waited = draw (400) };
@@ -44,6 +56,8 @@ static match_candidate_t draw_candidate (void)
     candidate.n_needs = draw_conditions (candidate.needs, 4);
     candidate.minutes_free = draw (5) ? draw (1200) : MATCH_NOT_STATED;
     candidate.district = draw (4) ? 1 + draw (10) : MATCH_NOT_STATED;
+    candidate.travel_most = draw (3) ? 10 + draw (60) : MATCH_NOT_STATED;
+    candidate.times = draw (2) ? draw_times (8) : (week_t){ { 0 } };
     return candidate;
 }
 
@@ -52,13 +66,19 @@ static match_position_t draw_position (void)
     match_position_t position = { .position = 1, .weekly_minutes = 1 + draw (900), .district = 1 + draw (10) };
     position.n_demands = draw_levels (position.demands);
     position.n_offers = draw_conditions (position.offers, 2);
+    position.times = draw (2) ? draw_times (2) : (week_t){ { 0 } };
     return position;
 }
 
 static match_weights_t draw_weights (void)
 {
     int ability = draw (1001), hours = draw (1001 - ability), district = draw (1001 - ability - hours);
-    return (match_weights_t){ ability, hours, district, 1000 - ability - hours - district };
+    match_weights_t weights = { .ability = ability, .hours = hours, .district = district };
+    weights.waiting = 1000 - ability - hours - district;
+    for (int from = 1; from <= DISTRICT_COUNT; from++)
+        for (int to = 1; to <= DISTRICT_COUNT; to++)
+            weights.travel.minutes[from][to] = 10 + draw (50);
+    return weights;
 }
 
 static int level_of (const match_level_t *levels, size_t count, const char *dimension, int otherwise)
@@ -71,9 +91,25 @@ static int level_of (const match_level_t *levels, size_t count, const char *dime
 }
 
 /* How many things stand in the way, counted from the rules as they are told to people. */
-static size_t obstacles (const match_candidate_t *candidate, const match_position_t *position)
+static bool cannot_at_some_hour (const week_t *can, const week_t *work)
 {
-    size_t count = candidate->minutes_free >= 0 && position->weekly_minutes > candidate->minutes_free;
+    uint32_t any = 0;
+    for (int day = 0; day < WEEK_DAYS; day++)
+        any |= can->hours[day];
+    for (int hour = 0; any && hour < 7 * 24; hour++)
+        if ((work->hours[hour / 24] >> hour % 24 & 1) && !(can->hours[hour / 24] >> hour % 24 & 1))
+            return true;
+    return false;
+}
+
+static size_t obstacles (const match_candidate_t *candidate, const match_position_t *position,
+                         const match_weights_t *weights)
+{
+    bool limited = candidate->travel_most >= 0 && candidate->district > 0;
+    size_t too_far =
+        limited && weights->travel.minutes[candidate->district][position->district] > candidate->travel_most;
+    size_t count = too_far + cannot_at_some_hour (&candidate->times, &position->times);
+    count += candidate->minutes_free >= 0 && position->weekly_minutes > candidate->minutes_free;
     for (size_t i = 0; i < candidate->n_needs; i++) {
         bool offered = false;
         for (size_t j = 0; j < position->n_offers; j++)
@@ -98,7 +134,7 @@ Test (match, no_score_outweighs_an_exclusion, .description = "P3")
         match_weights_t weights = draw_weights ();
         match_assessment_t assessment;
         match_assess (&candidate, &position, &weights, &assessment);
-        size_t expected = obstacles (&candidate, &position);
+        size_t expected = obstacles (&candidate, &position, &weights);
         cr_assert_eq (assessment.excluded, expected > 0, "round %d", round);
         if (!expected)
             continue;
@@ -138,7 +174,9 @@ Test (match, whoever_fits_in_everything_has_all_points_whatever_the_weights, .de
         match_position_t position = draw_position ();
         match_weights_t weights = draw_weights ();
         match_candidate_t candidate = { .minutes_free = position.weekly_minutes,
+                                        .times = position.times,
                                         .district = position.district,
+                                        .travel_most = MATCH_TRAVEL_MAX,
                                         .days_waited = MATCH_WAIT_DAYS,
                                         .n_abilities = position.n_demands };
         memcpy (candidate.abilities, position.demands, sizeof candidate.abilities);
@@ -170,11 +208,13 @@ Test (match, being_able_to_do_more_never_lowers_a_score, .description = "P4")
 
 Test (match, an_ability_that_nobody_stated_never_excludes, .description = "P3")
 {
-    match_candidate_t candidate = { .minutes_free = MATCH_NOT_STATED, .district = MATCH_NOT_STATED };
+    match_candidate_t candidate = { .minutes_free = MATCH_NOT_STATED,
+                                    .district = MATCH_NOT_STATED,
+                                    .travel_most = MATCH_NOT_STATED };
     match_position_t position = {
         .weekly_minutes = 300, .district = 3, .demands = { { "lifting", 4 } }, .n_demands = 1
     };
-    match_weights_t weights = { 500, 250, 150, 100 };
+    match_weights_t weights = { .ability = 500, .hours = 250, .district = 150, .waiting = 100 };
     match_assessment_t assessment;
     match_assess (&candidate, &position, &weights, &assessment);
     cr_assert (!assessment.excluded);
@@ -227,10 +267,16 @@ Test (match, an_exclusion_says_what_would_have_to_change, .description = "P4")
     cr_assert_str_eq (said (quiet, true, MATCH_ENGLISH, &d), "Possible if the workplace can offer quiet");
 }
 
+static bool valid (int ability, int hours, int district, int waiting)
+{
+    match_weights_t weights = { .ability = ability, .hours = hours, .district = district, .waiting = waiting };
+    return match_weights_valid (&weights);
+}
+
 Test (match, weights_sum_to_1000_and_none_is_negative, .description = "P4")
 {
-    cr_assert (match_weights_valid (&(match_weights_t){ 500, 250, 150, 100 }));
-    cr_assert (match_weights_valid (&(match_weights_t){ 1000, 0, 0, 0 }));
-    cr_assert (!match_weights_valid (&(match_weights_t){ 500, 250, 150, 101 }));
-    cr_assert (!match_weights_valid (&(match_weights_t){ 1100, -100, 0, 0 }));
+    cr_assert (valid (500, 250, 150, 100));
+    cr_assert (valid (1000, 0, 0, 0));
+    cr_assert (!valid (500, 250, 150, 101));
+    cr_assert (!valid (1100, -100, 0, 0));
 }

@@ -27,7 +27,10 @@ static void draw_scene (scene_t *s, uint64_t *seed)
 {
     *s = (scene_t){ .world = { .n_candidates = (size_t) below (seed, PEOPLE) + 1,
                                .n_positions = (size_t) below (seed, JOBS) + 1,
-                               .weights = { 400, 300, 200, 100 } } };
+                               .weights = { .ability = 400, .hours = 300, .district = 200, .waiting = 100 } } };
+    for (int from = 1; from <= DISTRICT_COUNT; from++)
+        for (int to = 1; to <= DISTRICT_COUNT; to++)
+            s->world.weights.travel.minutes[from][to] = from == to ? 10 : 30 + 10 * below (seed, 3);
     s->world.candidates = s->candidates;
     s->world.positions = s->positions;
     s->world.left_out = s->left_out;
@@ -36,7 +39,10 @@ static void draw_scene (scene_t *s, uint64_t *seed)
         *candidate = (match_candidate_t){ .citizen = c + 1,
                                           .minutes_free = 60 * below (seed, 12),
                                           .district = 1 + below (seed, 3),
+                                          .travel_most = below (seed, 3) ? MATCH_NOT_STATED : 20 * below (seed, 3),
                                           .days_waited = (int) (PEOPLE - c) };
+        for (int day = 1; day <= 2 && below (seed, 2); day++)
+            cr_assert (week_add (&candidate->times, (week_span_t){ day, 9, 11 + below (seed, 4) }));
         for (size_t d = 0; d < 3; d++)
             candidate->abilities[candidate->n_abilities++] = (match_level_t){ DIMENSIONS[d], below (seed, 5) };
         for (size_t d = 0; d < 2; d++)
@@ -49,6 +55,8 @@ static void draw_scene (scene_t *s, uint64_t *seed)
                                         .weekly_minutes = 60 * (1 + below (seed, 9)),
                                         .district = 1 + below (seed, 3),
                                         .openings = 1 + below (seed, 2) };
+        if (below (seed, 2))
+            cr_assert (week_add (&position->times, (week_span_t){ 1 + below (seed, 2), 9, 11 + below (seed, 4) }));
         for (size_t d = 0; d < 3; d++)
             if (below (seed, 2))
                 position->demands[position->n_demands++] = (match_level_t){ DIMENSIONS[d], below (seed, 5) };
@@ -103,10 +111,10 @@ static void expect_none_smaller (const scene_t *s, size_t candidate, const chang
     int most = known[CHANGE_HOURS].to ? known[CHANGE_HOURS].to : 600;
     for (int minutes = free + 1; minutes < most; minutes++)
         if (minutes % 20 == 0)
-            cr_assert (!places (s, candidate, &(change_t){ CHANGE_HOURS, 0, "", free, minutes }));
+            cr_assert (!places (s, candidate, &(change_t){ CHANGE_HOURS, 0, "", free, minutes, { { 0 } } }));
     for (size_t p = 0; p < s->world.n_positions; p++) {
         int openings = s->positions[p].openings;
-        bool opens = places (s, candidate, &(change_t){ CHANGE_OPENING, p, "", openings, openings + 1 });
+        bool opens = places (s, candidate, &(change_t){ CHANGE_OPENING, p, "", openings, openings + 1, { { 0 } } });
         cr_assert (!opens || known[CHANGE_OPENING].to > 0);
     }
 }
