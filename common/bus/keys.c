@@ -94,7 +94,7 @@ status_t keys_init (const keys_plan_t *plan, fault_t *reterr)
     return replace_file (path, buffer_text (&table), reterr);
 }
 
-/* --- changing one party's line --- */
+/* --- changing one party's line, or adding one --- */
 
 static status_t find_party (const registry_t *registry, const char *name, party_t *ret_party, fault_t *reterr)
 {
@@ -113,7 +113,55 @@ static status_t replace_party (const registry_t *registry, const char *path, con
         const party_t *party = registry_at (registry, i);
         append_party (&table, strcmp (party->name, changed->name) == 0 ? changed : party);
     }
+    if (!registry_by_name (registry, changed->name))
+        append_party (&table, changed);
     return replace_file (path, buffer_text (&table), reterr);
+}
+
+/* It becomes a file's name and a column. */
+static bool is_party_name (const char *name)
+{
+    static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz";
+    return name[0] != '\0' && strchr (LETTERS, name[0]) && strlen (name) < PARTY_NAME_SIZE &&
+           name[strspn (name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
+static status_t check_new_party (const registry_t *registry, const char *name, caller_t caller, fault_t *reterr)
+{
+    if (!is_party_name (name))
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "KEYS_NAME", "a name is a-z, 0-9 and '-', at most %d of them",
+                      PARTY_NAME_SIZE - 1);
+    if (caller < CALLER_TMF_DESK || caller > CALLER_OPERATOR)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "KEYS_ROLE",
+                      "%s may act as tmf_desk, bif_desk, sof_desk, steering_desk or operator", name);
+    if (registry_by_name (registry, name))
+        return fault (reterr, STATUS_ALREADY_EXISTS, "KEYS_EXIST", "the key table has %s already", name);
+    if (registry_count (registry) >= PARTIES_MAX)
+        return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "KEYS_FULL", "the key table has %d parties", PARTIES_MAX);
+    return STATUS_OK;
+}
+
+/* A secret that is there is one of an add that was interrupted before the table had it. */
+status_t keys_add (const char *directory, const char *registry_path, const char *name, caller_t caller,
+                   fault_t *reterr)
+{
+    char path[PATH_SIZE];
+    keypair_t pair;
+    party_t party = { .caller = caller };
+    owned (registry) registry = registry_load (registry_path, reterr);
+    if (!registry)
+        return STATUS_UNAVAILABLE;
+    status_t status = check_new_party (registry, name, caller, reterr);
+    if (status != STATUS_OK)
+        return status;
+    snprintf (party.name, sizeof party.name, "%s", name);
+    snprintf (path, sizeof path, "%s/%s.secret", directory, name);
+    bool there = access (path, F_OK) == 0;
+    status = there ? secret_load (path, &pair, reterr) : secret_create (path, &pair, reterr);
+    if (status != STATUS_OK)
+        return status;
+    memcpy (party.public_key, pair.public_key, sizeof party.public_key);
+    return replace_party (registry, registry_path, &party, reterr);
 }
 
 status_t keys_revoke (const char *registry_path, const char *name, fault_t *reterr)

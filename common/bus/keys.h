@@ -9,6 +9,7 @@
 #define FYR_BUS_KEYS_H
 
 #include "base/status.h"
+#include "wire/contract.h"
 
 typedef struct {
     const char *directory;
@@ -18,6 +19,11 @@ typedef struct {
 
 /* Makes the directory and every key. ALREADY_EXISTS / KEYS_EXIST when there is a key table already. */
 status_t keys_init (const keys_plan_t *plan, fault_t *reterr);
+
+/* One more that asks and is never asked: another desk, or an operator. INVALID_ARGUMENT / KEYS_NAME, KEYS_ROLE;
+ * ALREADY_EXISTS / KEYS_EXIST; RESOURCE_EXHAUSTED / KEYS_FULL. To be run again when it was interrupted. */
+status_t keys_add (const char *directory, const char *registry_path, const char *name, caller_t caller,
+                   fault_t *reterr);
 
 /* These change a party's line in the key table, replacing the file at once. NOT_FOUND / KEY_UNKNOWN. */
 

@@ -18,6 +18,8 @@ static const char KEYS_USAGE[] =
     "    --host 127.0.0.1   all services on this machine (default); --containers: each under its own host name\n"
     "    --port 5601        services take two ports each from here\n"
     "fyr keys list                                              who is who, and whose key counts\n"
+    "fyr keys add NAME ROLE                                     one more desk, which may act as tmf_desk, bif_desk,\n"
+    "                                                           sof_desk, steering_desk or operator\n"
     "fyr keys revoke NAME                                       it is out, also where it is connected\n"
     "fyr keys rotate NAME                                       a new secret; the old key counts until it is retired\n"
     "fyr keys retire NAME                                       the old key is out\n";
@@ -78,6 +80,16 @@ static int list (const settings_t *settings)
     return EXIT_DONE;
 }
 
+static int add (const settings_t *settings, const char *name, const char *role)
+{
+    fault_t why = { 0 };
+    if (keys_add (settings->keys, settings->registry, name, caller_by_name (role), &why) != STATUS_OK)
+        return session_fail (&why);
+    printf ("%s may act as %s; hand it %s/%s.secret and the registry, and everybody else the registry\n", name, role,
+            settings->keys, name);
+    return EXIT_DONE;
+}
+
 /* The words that change the line of one party. -1 when `word` is none of them. */
 static int change (const settings_t *settings, const char *word, const char *name)
 {
@@ -111,8 +123,10 @@ int command_keys (session_t *session, int argc, char **argv)
         return init (settings, argc - 2, argv + 2);
     if (strcmp (word, "list") == 0 && argc == 2)
         return list (settings);
+    if (strcmp (word, "add") == 0 && argc == 4)
+        return add (settings, argv[2], argv[3]);
     int ended = argc == 3 ? change (settings, word, argv[2]) : -1;
-    return ended >= 0 ? ended : usage_error (KEYS_USAGE, "fyr keys takes init, list, revoke, rotate or retire");
+    return ended >= 0 ? ended : usage_error (KEYS_USAGE, "fyr keys takes init, list, add, revoke, rotate or retire");
 }
 
 int command_clock (session_t *session, int argc, char **argv)

@@ -281,6 +281,14 @@ Test (secret, keys_that_are_made_work_and_one_that_is_revoked_is_out)
     }
 }
 
+static const char *add_party (const char *name, caller_t caller)
+{
+    static fault_t why;
+    why = (fault_t){ 0 };
+    (void) keys_add (scratch, scratch_path ("registry"), name, caller, &why);
+    return why.reason;
+}
+
 /* As `fyr keys list` and a party's own secret have them. */
 static void expect_keys (const char *name, bool two, const char *has, const char *has_not)
 {
@@ -327,6 +335,26 @@ Test (secret, a_key_is_changed_while_both_count_and_then_the_old_one_does_not)
     cr_assert_str_eq (change (keys_revoke, "lease"), "");
     cr_assert_str_eq (change (rotate, "lease"), "");
     expect_keys ("lease", false, NULL, old.public_key);
+}
+
+Test (secret, one_more_desk_has_a_key_of_its_own_and_nobody_elses_changes)
+{
+    make_keys ("127.0.0.1", 5601);
+    cr_assert_str_eq (add_party ("tmf-desk-2", CALLER_TMF_DESK), "");
+    expect_keys ("tmf-desk-2", false, NULL, NULL);
+    expect_keys ("tmf-desk", false, NULL, NULL);
+    cr_assert_str_eq (add_party ("tmf-desk-2", CALLER_TMF_DESK), "KEYS_EXIST");
+    cr_assert_str_eq (add_party ("second-lease", CALLER_LEASE), "KEYS_ROLE");
+    cr_assert_str_eq (add_party ("nobody", CALLER_NONE), "KEYS_ROLE");
+    cr_assert_str_eq (add_party ("everybody", CALLER_ANYONE), "KEYS_ROLE");
+    static const char *const BAD[] = { "", "-", "../desk", "Desk", "a b", "a#", "skrivebord-på-kontoret",
+                                       "a-name-of-thirty-three-characters" };
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
+        cr_assert_str_eq (add_party (BAD[i], CALLER_OPERATOR), "KEYS_NAME", "%s", BAD[i]);
+    keypair_t interrupted;
+    cr_assert_eq (secret_create (scratch_path ("operator-2.secret"), &interrupted, NULL), STATUS_OK);
+    cr_assert_str_eq (add_party ("operator-2", CALLER_OPERATOR), "");
+    expect_keys ("operator-2", false, interrupted.public_key, NULL);
 }
 
 /* After each of its three steps the secret in its place counts, and running it again ends it. */
