@@ -2,7 +2,7 @@
 
 BENCH         := $(OUT)/tests/bench
 BENCH_PARTS   := $(BENCH).parts
-BENCH_BUS     := $(addprefix $(BENCH)/,load floor start redis history)
+BENCH_BUS     := $(addprefix $(BENCH)/,load floor start redis history follower)
 BENCH_BUS_KIT := $(patsubst %,$(BENCH_PARTS)/bus/%.o,kit works follow)
 # PostgreSQL's and Redis' servers, and Node.js as what a small service costs elsewhere: only for what is compared.
 BENCH_NEEDS   := postgresql-15 redis-server nodejs procps util-linux
@@ -23,7 +23,7 @@ bench-needs:
 bench-bus: programs $(BENCH_BUS) bench-needs ## the bus beside PostgreSQL, Redis and the floor; ROUNDS=1 SECONDS_EACH=1 for a look
 	@BIN=$(OUT)/bin LOAD=$(BENCH) tests/bench/bus/bus.sh
 
-bench-growth: programs $(BENCH_BUS) ## what a command costs with a long history, many connections, many followers
+bench-growth: programs $(BENCH_BUS) ## what a command costs with history, connections, message size, followers
 	@BIN=$(OUT)/bin LOAD=$(BENCH) tests/bench/bus/growth.sh
 
 include tests/bench/lease/lease.mk

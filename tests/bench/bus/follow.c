@@ -24,6 +24,7 @@ struct feed_reader {
     pthread_t thread;
     atomic_bool stopping, caught_up;
     uint64_t position, head, records, missed;
+    atomic_uint_fast64_t committed; /* of a follower: its position on disk */
     int64_t started_ns, caught_up_ns;
     uint64_t caught_up_events;
     int64_t *committed_at; /* by seq */
@@ -184,10 +185,11 @@ static void note_commit (feed_reader_t *self)
             self->committed_at[self->applied[i]] = now;
     size_t applied = self->n_applied;
     self->n_applied = 0;
+    atomic_store (&self->committed, committed_position (self));
     if (atomic_load (&self->caught_up))
         return;
     self->caught_up_events += applied;
-    if (self->head == 0 || committed_position (self) < self->head)
+    if (self->head == 0 || feed_reader_position (self) < self->head)
         return;
     self->caught_up_ns = now - self->started_ns;
     atomic_store (&self->caught_up, true);
@@ -281,6 +283,11 @@ uint64_t feed_reader_records (const feed_reader_t *self)
 uint64_t feed_reader_missed (const feed_reader_t *self)
 {
     return self->missed;
+}
+
+uint64_t feed_reader_position (const feed_reader_t *self)
+{
+    return atomic_load (&self->committed);
 }
 
 int64_t feed_reader_committed_at (const feed_reader_t *self, uint64_t seq)

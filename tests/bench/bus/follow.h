@@ -20,6 +20,8 @@ void feed_reader_destroy (feed_reader_t **self);
 uint64_t feed_reader_records (const feed_reader_t *self); /* seen live */
 uint64_t feed_reader_missed (const feed_reader_t *self);  /* numbers that no frame brought */
 
+uint64_t feed_reader_position (const feed_reader_t *self); /* of a follower: on its disk; also while it runs */
+
 /* Of a follower: when the event of journal row `seq` was on its disk (now_ns); 0: never. */
 int64_t feed_reader_committed_at (const feed_reader_t *self, uint64_t seq);
 

@@ -1,12 +1,12 @@
 /*
  * Loads a service: so many requests outstanding on so many connections, for so many seconds.
  *
- *     load KEYS WORK [--connections N] [--outstanding N] [--seconds N] [--first SLOT] [--readers N]
- *          [--follow STORE]
+ *     load KEYS WORK [--connections N] [--desks N] [--outstanding N] [--seconds N] [--first SLOT] [--size BYTES]
+ *          [--readers N] [--follow STORE]
  *
  * Commands are measured with a live reader of the service's feed, or N; with --follow one of them is a follower with a
  * store, and the lag of its commits behind our replies is measured too. A saga counts when the feed says that it is
- * booked.
+ * booked. One party may have only so many connections: with --desks they are shared out over DESK, DESK-2, DESK-3 ...
  */
 #include "follow.h"
 #include "works.h"
@@ -26,6 +26,7 @@
 enum {
     CONNECTIONS_MAX = 1000,
     READERS_MAX = 64,
+    DESKS_MAX = 64,
     OUTSTANDING_MAX = 4096,
     POLL_MS = 1000,
     SILENCE_MAX_S = 20,
@@ -50,7 +51,7 @@ typedef struct {
     const char *keys, *store;
     const work_t *work;
     house_t house;
-    unsigned connections, outstanding, seconds, readers;
+    unsigned connections, desks, outstanding, seconds, readers;
     uint64_t next; /* slot of the next request */
 
     void *context, *sockets[CONNECTIONS_MAX], *events; /* events: of sagas */
@@ -74,7 +75,7 @@ static bool is_saga (const load_t *self)
 
 static void send_one (load_t *self, unsigned number)
 {
-    uint8_t body[BODY_MAX];
+    static uint8_t body[BODY_MAX];
     slot_t *slot = &self->slots[number];
     void *socket = self->sockets[slot->connection];
     size_t size = self->work->body (&self->house, self->next, body);
@@ -231,15 +232,27 @@ static void run (load_t *self)
     }
 }
 
+static party_keys_t keys_of_desk (const load_t *self, unsigned desk)
+{
+    char name[64];
+    snprintf (name, sizeof name, desk == 0 ? "%s" : "%s-%u", self->work->party, desk + 1);
+    return bench_keys (self->keys, name);
+}
+
 static void connect_all (load_t *self)
 {
-    party_keys_t keys = bench_keys (self->keys, self->work->party);
     self->context = zmq_ctx_new ();
     zmq_ctx_set (self->context, ZMQ_MAX_SOCKETS, 4 * CONNECTIONS_MAX);
-    for (unsigned i = 0; i < self->connections; i++)
-        self->sockets[i] = bench_connect (self->context, ZMQ_DEALER, &keys, self->work->service);
+    for (unsigned desk = 0; desk < self->desks; desk++) {
+        party_keys_t keys = keys_of_desk (self, desk);
+        for (unsigned i = desk; i < self->connections; i += self->desks)
+            self->sockets[i] = bench_connect (self->context, ZMQ_DEALER, &keys, self->work->service);
+        registry_destroy (&keys.registry);
+    }
     if (is_saga (self)) {
+        party_keys_t keys = keys_of_desk (self, 0);
         self->events = bench_connect (self->context, ZMQ_SUB, &keys, self->work->service);
+        registry_destroy (&keys.registry);
         zmq_pollitem_t item = { .socket = self->events, .events = ZMQ_POLLIN };
         if (zmq_poll (&item, 1, 10000) < 1) /* the heartbeat: from here on we hear all */
             die ("nothing comes from the feed of %s", self->work->service);
@@ -250,7 +263,6 @@ static void connect_all (load_t *self)
         if (zmq_poll (&item, 1, 10000) < 1)
             die ("cannot connect to %s", self->work->service);
     }
-    registry_destroy (&keys.registry);
 }
 
 static void print_lag (load_t *self, const feed_reader_t *reader)
@@ -281,15 +293,21 @@ static unsigned number (const char *text, unsigned least, unsigned most)
 static void read_options (load_t *self, int argc, char **argv)
 {
     static const struct option OPTIONS[] = { { "connections", required_argument, NULL, 'c' },
+                                             { "desks", required_argument, NULL, 'd' },
                                              { "outstanding", required_argument, NULL, 'o' },
                                              { "seconds", required_argument, NULL, 's' },
                                              { "first", required_argument, NULL, 'f' },
+                                             { "size", required_argument, NULL, 'b' },
                                              { "readers", required_argument, NULL, 'r' },
                                              { "follow", required_argument, NULL, 'F' },
                                              { 0 } };
     for (int option; (option = getopt_long (argc, argv, "", OPTIONS, NULL)) != -1;) {
         if (option == 'c')
             self->connections = number (optarg, 1, CONNECTIONS_MAX);
+        else if (option == 'd')
+            self->desks = number (optarg, 1, DESKS_MAX);
+        else if (option == 'b')
+            self->house.text = work_text (number (optarg, TEXT_LEAST, TEXT_MOST));
         else if (option == 'o')
             self->outstanding = number (optarg, 1, OUTSTANDING_MAX);
         else if (option == 's')
@@ -304,7 +322,7 @@ static void read_options (load_t *self, int argc, char **argv)
             die ("load: an option that is none");
     }
     if (optind + 2 != argc || !(self->work = work_by_name (argv[optind + 1])))
-        die ("load KEYS book|saga|query [OPTIONS]");
+        die ("load KEYS book|saga|query|template|template-read|rules [OPTIONS]");
     self->keys = argv[optind];
     if (self->outstanding < self->connections)
         die ("at least one outstanding on each connection");
@@ -312,7 +330,8 @@ static void read_options (load_t *self, int argc, char **argv)
 
 int main (int argc, char **argv)
 {
-    static load_t self = { .connections = 1, .outstanding = 64, .seconds = 3, .readers = 1 };
+    static load_t self = { .connections = 1, .desks = 1, .outstanding = 64, .seconds = 3, .readers = 1 };
+    self.house.text = work_text (TEXT_LEAST);
     read_options (&self, argc, argv);
     self.work->look (self.keys, &self.house);
     self.header = request_header (self.work->method, self.work->actor);

@@ -1,5 +1,6 @@
 #include "works.h"
 
+#include "base/bytes.h"
 #include "bus/client.h"
 #include "contract/guidance.contract.h"
 #include "contract/lease.contract.h"
@@ -7,9 +8,12 @@
 #include "fyrtaarn/guidance/v1/guides.pb-c.h"
 #include "fyrtaarn/guidance/v1/offers.pb-c.h"
 #include "fyrtaarn/guidance/v1/sessions.pb-c.h"
+#include "fyrtaarn/lease/v1/letters.pb-c.h"
+#include "fyrtaarn/lease/v1/rent.pb-c.h"
 #include "fyrtaarn/lease/v1/rooms.pb-c.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* 2030-01-01: nothing that happens in a run depends on today. */
@@ -145,10 +149,66 @@ static size_t body_query (const house_t *house, uint64_t slot, uint8_t out[BODY_
     return guidance__get_session_request__pack (&request, out);
 }
 
+/* --- a text of any size, there and back --- */
+
+/* What rent cannot do without; the rest of a text is rules of nothing. */
+static const char RULES[] = "series;rule_id;description;value;unit;valid_from;source;confidence\n"
+                            "n;LEA-01;x;3;m;2020-01-01;;high\nd;LEA-03;x;1;;2020-01-01;;high\n"
+                            "t;LEA-04;x;3;d;2020-01-01;;high\nw;LEA-05;x;3;d;2020-01-01;;high\n"
+                            "v;LEA-14;x;25;%;2020-01-01;;high\n";
+
+char *work_text (size_t size)
+{
+    buffer_t text = BUFFER (TEXT_MOST);
+    if (size > sizeof RULES)
+        buffer_append_text (&text, RULES);
+    for (int row = 0; text.size + TEXT_LEAST <= size; row++)
+        buffer_printf (&text, "s%d;NOT-%d;%-50s;3;m;2020-01-01;;high\n", row, row, "A rule that nobody follows");
+    while (text.size < size)
+        buffer_append_text (&text, "\n");
+    return (char *) (uintptr_t) buffer_text (&text); /* kept until the end */
+}
+
+static void look_nothing (const char *keys, house_t *house)
+{
+    (void) keys;
+    (void) house;
+}
+
+static size_t body_rules (const house_t *house, uint64_t slot, uint8_t out[BODY_MAX])
+{
+    (void) slot;
+    Lease__LoadRulesRequest request = LEASE__LOAD_RULES_REQUEST__INIT;
+    request.csv = house->text;
+    return lease__load_rules_request__pack (&request, out);
+}
+
+static size_t body_template (const house_t *house, uint64_t slot, uint8_t out[BODY_MAX])
+{
+    (void) slot;
+    Lease__SetTemplateRequest request = LEASE__SET_TEMPLATE_REQUEST__INIT;
+    request.kind = LEASE__LETTER_KIND__DEMAND;
+    request.text = house->text;
+    return lease__set_template_request__pack (&request, out);
+}
+
+static size_t body_template_read (const house_t *house, uint64_t slot, uint8_t out[BODY_MAX])
+{
+    (void) house;
+    (void) slot;
+    Lease__GetTemplateRequest request = LEASE__GET_TEMPLATE_REQUEST__INIT;
+    request.kind = LEASE__LETTER_KIND__DEMAND;
+    return lease__get_template_request__pack (&request, out);
+}
+
 static const work_t WORKS[] = {
     { "book", "lease", "tmf-desk", "bench", "fyrtaarn.lease.v1.Rooms/BookRoom", look_book, body_book },
     { "saga", "guidance", "bif-desk", "bench", "fyrtaarn.guidance.v1.Sessions/BookSession", look_saga, body_saga },
     { "query", "guidance", "bif-desk", "", "fyrtaarn.guidance.v1.Sessions/GetSession", look_query, body_query },
+    { "template", "lease", "tmf-desk", "bench", "fyrtaarn.lease.v1.Letters/SetTemplate", look_nothing, body_template },
+    { "template-read", "lease", "tmf-desk", "", "fyrtaarn.lease.v1.Letters/GetTemplate", look_nothing,
+      body_template_read },
+    { "rules", "lease", "tmf-desk", "bench", "fyrtaarn.lease.v1.Rules/LoadRules", look_nothing, body_rules },
 };
 
 const work_t *work_by_name (const char *name)

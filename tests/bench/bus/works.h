@@ -6,13 +6,17 @@
 
 #include "kit.h"
 
-enum { BODY_MAX = 512, LIST_MAX_IDS = 64 };
+enum { BODY_MAX = 64 * 1024, LIST_MAX_IDS = 64, TEXT_LEAST = 100, TEXT_MOST = 60000 };
 
 typedef struct {
     uint64_t rooms[LIST_MAX_IDS], guides[LIST_MAX_IDS];
     size_t n_rooms, n_guides;
     uint64_t offer, session;
+    char *text; /* of what is written or read: as many bytes as were asked for */
 } house_t;
+
+/* A text of `size` bytes, TEXT_LEAST to TEXT_MOST, that all rules of law can be found in. */
+char *work_text (size_t size);
 
 /* Same hours, guides and rooms at the same `slot`; free as long as each slot is used once. */
 typedef struct {
