@@ -142,8 +142,7 @@ static status_t check_new_party (const registry_t *registry, const char *name, c
 }
 
 /* A secret that is there is one of an add that was interrupted before the table had it. */
-status_t keys_add (const char *directory, const char *registry_path, const char *name, caller_t caller,
-                   fault_t *reterr)
+status_t keys_add (const char *directory, const char *registry_path, const char *name, caller_t caller, fault_t *reterr)
 {
     char path[PATH_SIZE];
     keypair_t pair;

@@ -347,8 +347,9 @@ Test (secret, one_more_desk_has_a_key_of_its_own_and_nobody_elses_changes)
     cr_assert_str_eq (add_party ("second-lease", CALLER_LEASE), "KEYS_ROLE");
     cr_assert_str_eq (add_party ("nobody", CALLER_NONE), "KEYS_ROLE");
     cr_assert_str_eq (add_party ("everybody", CALLER_ANYONE), "KEYS_ROLE");
-    static const char *const BAD[] = { "", "-", "../desk", "Desk", "a b", "a#", "skrivebord-på-kontoret",
-                                       "a-name-of-thirty-three-characters" };
+    static const char *const BAD[] = {
+        "", "-", "../desk", "Desk", "a b", "a#", "skrivebord-på-kontoret", "a-name-of-thirty-three-characters"
+    };
     for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++)
         cr_assert_str_eq (add_party (BAD[i], CALLER_OPERATOR), "KEYS_NAME", "%s", BAD[i]);
     keypair_t interrupted;
