@@ -223,6 +223,7 @@ static uint64_t add_desk (txn_t *txn, const premises_t *premises, const char *pr
     (void) txn_run (
         txn, "INSERT INTO desk (id, premises, prefix, number, from_day, free_from) VALUES ($1, $2, $3, $4, $5, $5)",
         desk, premises->id, prefix, number, from_day);
+    counts_desk (txn, premises->id, from_day);
     Lease__DeskAdded added = LEASE__DESK_ADDED__INIT;
     added.desk = desk;
     added.district = premises->district;

@@ -1,7 +1,7 @@
 /* L8: the house's economy.
  *
  * A month that a finished charge run covers is as charged; a later one is what the leases say that are signed today.
- * The report goes through the leases of the house once. */
+ * Both are kept as sums by month (counts.c, rent.c): the report reads months, and never leases. */
 #include "lease/lease.h"
 
 #include "contract/lease.handlers.h"
@@ -26,11 +26,6 @@ typedef struct {
 static size_t index_of (const economy_t *self, int32_t month)
 {
     return (size_t) (month - self->months[0].month);
-}
-
-static int32_t first_day_of (const economy_t *self)
-{
-    return month_first_day (self->months[0].month);
 }
 
 static int32_t last_day_of (const economy_t *self)
@@ -100,31 +95,6 @@ static status_t open_period (economy_t *self, const Lease__GetEconomyRequest *re
 
 /* --- the months of one house --- */
 
-static void add_desks (economy_t *self, uint64_t premises)
-{
-    rows_t *rows =
-        txn_query (self->txn, "SELECT from_day, count (*) FROM desk WHERE premises = $1 GROUP BY from_day", premises);
-    while (rows_next (rows)) {
-        int32_t from_day = (int32_t) rows_int (rows, 0);
-        for (size_t i = 0; i < self->count; i++) {
-            int32_t first = month_first_day (self->months[i].month), last = month_last_day (self->months[i].month);
-            if (from_day > last)
-                continue;
-            self->desks[i] += rows_int (rows, 1);
-            self->months[i].desk_days += rows_int (rows, 1) * (last - (from_day > first ? from_day : first) + 1);
-        }
-    }
-}
-
-/* The days of one month that a lease has at one price. */
-static void add_days (economy_t *self, int32_t from_day, int32_t last_day, int64_t desks, int64_t monthly_ore)
-{
-    house_month_t *month = &self->months[index_of (self, month_of_day (from_day))];
-    month->let_days += desks * (last_day - from_day + 1);
-    if (month->month > self->charged_until)
-        month->rent_ore += rent_of_days (desks * monthly_ore, from_day, last_day);
-}
-
 static int32_t later (int32_t a, int32_t b)
 {
     return a > b ? a : b;
@@ -135,26 +105,18 @@ static int32_t earlier (int32_t a, int32_t b)
     return a < b ? a : b;
 }
 
-static void add_leases (economy_t *self, uint64_t premises)
+static void add_counted (economy_t *self, uint64_t premises)
 {
-    rows_t *rows =
-        txn_query (self->txn,
-                   "SELECT lease.desks, coalesce (lease.last_day, $3), price.from_day, price.monthly_rent_ore,"
-                   " coalesce ((SELECT min (from_day) FROM lease_price AS next WHERE next.lease = lease.id"
-                   "   AND next.from_day > price.from_day) - 1, $3)"
-                   " FROM lease JOIN lease_price AS price ON price.lease = lease.id WHERE lease.premises = $1"
-                   " AND lease.from_day <= $3 AND (lease.last_day IS NULL OR lease.last_day >= $2)"
-                   " AND lease.state BETWEEN 2 AND 5",
-                   premises, first_day_of (self), last_day_of (self));
-    while (rows_next (rows)) {
-        int32_t from_day = later ((int32_t) rows_int (rows, 2), first_day_of (self));
-        int32_t last_day =
-            earlier (earlier ((int32_t) rows_int (rows, 1), (int32_t) rows_int (rows, 4)), last_day_of (self));
-        while (from_day <= last_day) {
-            int32_t until = earlier (month_last_day (month_of_day (from_day)), last_day);
-            add_days (self, from_day, until, rows_int (rows, 0), rows_int (rows, 3));
-            from_day = until + 1;
-        }
+    counted_month_t months[MONTHS_MAX] = { 0 };
+    for (size_t i = 0; i < self->count; i++)
+        months[i].month = self->months[i].month;
+    counts_months (self->txn, premises, months, self->count);
+    for (size_t i = 0; i < self->count; i++) {
+        self->desks[i] += months[i].desks;
+        self->months[i].desk_days += months[i].desk_days;
+        self->months[i].let_days += months[i].let_days;
+        if (months[i].month > self->charged_until)
+            self->months[i].rent_ore += months[i].rent_ore;
     }
 }
 
@@ -184,8 +146,7 @@ static void add_cost (economy_t *self, uint64_t premises)
 
 static void add_premises (economy_t *self, uint64_t premises)
 {
-    add_desks (self, premises);
-    add_leases (self, premises);
+    add_counted (self, premises);
     add_charged (self, premises);
     add_cost (self, premises);
 }
@@ -254,10 +215,9 @@ static void list_years (const economy_t *self, Lease__GetEconomyReply *reply)
 static void list_vacancies (const economy_t *self, uint64_t premises, Lease__GetEconomyReply *reply)
 {
     rows_t *rows = txn_query (self->txn,
-                              "SELECT last_day + 1, sum (desks) FROM lease WHERE state BETWEEN 1 AND 4 AND state > 1"
-                              " AND ($1 = 0 OR premises = $1) AND last_day <= $2 GROUP BY last_day ORDER BY last_day"
-                              " LIMIT $3",
-                              premises, last_day_of (self), VACANCIES_LISTED);
+                              "SELECT day, sum (desks_left) FROM house_day WHERE desks_left > 0 AND day > $1"
+                              " AND day <= $2 AND ($3 = 0 OR premises = $3) GROUP BY day ORDER BY day LIMIT $4",
+                              txn_today (self->txn), last_day_of (self) + 1, premises, VACANCIES_LISTED);
     while (rows_next (rows)) {
         Lease__Vacancy *vacancy = txn_add (self->txn, reply->vacancies, reply->n_vacancies, lease__vacancy);
         vacancy->from_day = (int32_t) rows_int (rows, 0);

@@ -115,6 +115,34 @@ status_t lease_on_first_day (txn_t *txn, uint64_t lease, fault_t *reterr);
 status_t lease_on_last_day_over (txn_t *txn, uint64_t lease, fault_t *reterr);
 status_t lease_on_answer_overdue (txn_t *txn, uint64_t lease, fault_t *reterr);
 
+/* --- counts.c: what a house comes to, kept by whoever changes it --- */
+
+typedef enum { COUNTS_NOT, COUNTS_RESERVED, COUNTS_LET } lease_count_t;
+lease_count_t lease_counts_as (lease_state_t state);
+
+void counts_desk (txn_t *txn, uint64_t premises, int32_t from_day);
+/* A lease as it stands: -1 before what it counts as changes, 1 afterwards. */
+void counts_lease (txn_t *txn, uint64_t lease, int sign);
+/* Desks kept for an offer from the waiting list; below 0 when it is answered. */
+void counts_offer (txn_t *txn, uint64_t premises, int32_t made_day, int64_t desks);
+
+typedef struct {
+    int64_t desks, let, reserved;
+} house_count_t;
+
+house_count_t counts_on (txn_t *txn, uint64_t premises, int32_t day);
+
+typedef struct {
+    int32_t month;
+    int64_t desks, let;          /* at its end */
+    int64_t desk_days, let_days; /* in it */
+    int64_t rent_ore;            /* as the leases say that are signed today */
+    int64_t whole_ore;           /* of it, for leases that have all of the next month too */
+} counted_month_t;
+
+/* Months one after the other; all but `month` is 0 before. */
+void counts_months (txn_t *txn, uint64_t premises, counted_month_t *months, size_t count);
+
 /* --- law.c --- */
 
 /* The rules as they are on a day. LEASE_RULES_INCOMPLETE when one had not begun. */
@@ -171,13 +199,23 @@ enum { RULE_TEXT_MAX = 1000, WHY_MAX = 400 /* bytes of text, as in waitlist.prot
 
 void waitlist_rule (txn_t *txn, waitlist_rule_t *ret_rule); /* the one in force */
 char *waitlist_rule_text (txn_t *txn, const waitlist_rule_t *rule);
-uint32_t waitlist_position (txn_t *txn, uint64_t entry); /* 1 is next; of one that is in line */
 
 /* Offers what is free now to those in line; 0 for `expires_at` is as the rule says. Gives the number of offers made. */
 uint32_t waitlist_offer_free_desks (txn_t *txn, int64_t expires_at);
 
 status_t waitlist_on_offer_expired (txn_t *txn, uint64_t offer, fault_t *reterr);
 status_t waitlist_on_more_to_offer (txn_t *txn, uint64_t last_offer, fault_t *reterr);
+
+/* --- waitlist_line.c: places in the line, counted without going through it --- */
+
+void line_enter (txn_t *txn, uint64_t entry);        /* once its keys are set */
+void line_leave (txn_t *txn, uint64_t entry);        /* before they are others, or it leaves */
+void line_sort (txn_t *txn);                         /* all keys are others */
+uint32_t line_position (txn_t *txn, uint64_t entry); /* 1 is next; of one that is in line */
+uint64_t line_ahead (txn_t *txn, uint64_t entry);    /* who stands just before it; 0: nobody */
+uint32_t line_length (txn_t *txn);
+/* The first that has no offer and wishes for so many at most; false when there is none. */
+bool line_next (txn_t *txn, size_t desks_most, uint64_t *ret_entry, size_t *ret_desks);
 
 /* --- waitlist_record.c --- */
 

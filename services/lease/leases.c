@@ -47,8 +47,13 @@ static status_t become (txn_t *txn, lease_t *lease, lease_state_t state, fault_t
     status_t status = check_may_become (lease, state, reterr);
     if (status != STATUS_OK)
         return status;
+    bool counts_otherwise = lease_counts_as (lease->state) != lease_counts_as (state);
+    if (counts_otherwise)
+        counts_lease (txn, lease->id, -1);
     lease->state = state;
     (void) txn_run (txn, "UPDATE lease SET state = $2 WHERE id = $1", lease->id, (int) state);
+    if (counts_otherwise)
+        counts_lease (txn, lease->id, 1);
     return STATUS_OK;
 }
 
@@ -82,6 +87,7 @@ static uint64_t write_down (txn_t *txn, const terms_t *terms, const premises_t *
                     terms->vat, from_day - 1);
     write_price (txn, lease, from_day, terms->monthly_rent_ore ? terms->monthly_rent_ore : premises->monthly_rent_ore,
                  terms->monthly_costs_ore);
+    counts_lease (txn, lease, 1);
     return lease;
 }
 
@@ -395,10 +401,12 @@ status_t lease_change_lease (txn_t *txn, const Lease__ChangeLeaseRequest *reques
     status = check_change (txn, &lease, request, from_day, reterr);
     if (status != STATUS_OK)
         return status;
+    counts_lease (txn, lease.id, -1);
     if (price)
         change_price (txn, &lease, request, from_day);
     if (request->last_day || request->until_notice)
         change_term (txn, &lease, request);
+    counts_lease (txn, lease.id, 1);
     if (request->notice_months)
         (void) txn_run (txn, "UPDATE lease SET notice_months = $2 WHERE id = $1", lease.id, request->notice_months);
     Lease__LeaseChanged changed = LEASE__LEASE_CHANGED__INIT;
@@ -444,10 +452,12 @@ status_t lease_give_notice (txn_t *txn, const Lease__GiveNoticeRequest *request,
         status = rent_give_back (txn, &lease, reply->last_day, reterr);
     if (status != STATUS_OK)
         return status;
+    counts_lease (txn, lease.id, -1);
     (void) txn_run (txn,
                     "UPDATE lease SET last_day = $2, notice_day = $3, notice_by_house = $4, notice_ground = $5"
                     " WHERE id = $1",
                     lease.id, reply->last_day, given_day, request->by_house, request->ground);
+    counts_lease (txn, lease.id, 1);
     desks_hold_until (txn, lease.id, reply->last_day);
     end_after (txn, lease.id, reply->last_day);
     return become (txn, &lease, LEASE_NOTICE_GIVEN, reterr);

@@ -120,50 +120,6 @@ status_t lease_close_house (txn_t *txn, const Lease__CloseHouseRequest *request,
 
 enum { PREMISES_LISTED = 50 };
 
-static uint32_t number_in (rows_t *row, int column)
-{
-    return row ? (uint32_t) rows_uint (row, column) : 0;
-}
-
-/* Of what is offered, signed or running; a day that is over also counts what has ended since. */
-static void count_let (txn_t *txn, Lease__Premises *premises, int32_t day)
-{
-    rows_t *row = txn_row (txn,
-                           "SELECT coalesce (sum (desks) FILTER (WHERE state > 1), 0),"
-                           " coalesce (sum (desks) FILTER (WHERE state = 1), 0) FROM lease WHERE premises = $1"
-                           " AND state BETWEEN 1 AND 4 AND from_day <= $2 AND (last_day IS NULL OR last_day >= $2)",
-                           premises->premises, day);
-    premises->desks_let = number_in (row, 0);
-    premises->desks_reserved = number_in (row, 1);
-    if (day >= txn_today (txn))
-        return;
-    premises->desks_let += number_in (txn_row (txn,
-                                               "SELECT coalesce (sum (desks), 0) FROM lease WHERE premises = $1"
-                                               " AND state = 5 AND from_day <= $2 AND last_day >= $2",
-                                               premises->premises, day),
-                                      0);
-}
-
-static void count_desks (txn_t *txn, Lease__Premises *premises, int32_t day)
-{
-    premises->desks = number_in (
-        txn_row (txn, "SELECT count (*) FROM desk WHERE premises = $1 AND from_day <= $2", premises->premises, day), 0);
-    count_let (txn, premises, day);
-    premises->desks_reserved +=
-        number_in (txn_row (txn,
-                            "SELECT count (*) FROM desk_hold JOIN desk ON desk.id = desk_hold.desk"
-                            " WHERE desk_hold.offer IN (SELECT id FROM waitlist_offer WHERE state = 1)"
-                            " AND desk.premises = $1 AND desk_hold.from_day <= $2",
-                            premises->premises, day),
-                   0);
-}
-
-static uint32_t count_waiting (txn_t *txn)
-{
-    rows_t *row = txn_row (txn, "SELECT count (*) FROM waitlist_entry WHERE has_left = 0");
-    return row ? (uint32_t) rows_uint (row, 0) : 0;
-}
-
 status_t lease_get_house (txn_t *txn, const Lease__GetHouseRequest *request, Lease__GetHouseReply *reply,
                           fault_t *reterr)
 {
@@ -185,8 +141,11 @@ status_t lease_get_house (txn_t *txn, const Lease__GetHouseRequest *request, Lea
         premises->notice_months = (uint32_t) rows_uint (rows, 6);
         premises->rooms = (uint32_t) rows_uint (rows, 7);
         premises->closed = premises_open (txn, premises->premises, day, day, NULL) != STATUS_OK;
-        count_desks (txn, premises, day);
+        house_count_t count = counts_on (txn, premises->premises, day);
+        premises->desks = (uint32_t) count.desks;
+        premises->desks_let = (uint32_t) count.let;
+        premises->desks_reserved = (uint32_t) count.reserved;
     }
-    reply->waiting = count_waiting (txn);
+    reply->waiting = line_length (txn);
     return STATUS_OK;
 }

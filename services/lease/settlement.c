@@ -8,7 +8,10 @@
 
 #include <inttypes.h>
 
-enum { LEASES_PER_STEP = 80 /* each may take a charge or a credit, and with it an id */ };
+enum {
+    LEASES_PER_STEP = 80, /* each may take a charge or a credit, and with it an id */
+    SEEN_PER_STEP = 800   /* with those that had no day in the year */
+};
 
 typedef struct {
     uint64_t id, premises;
@@ -119,14 +122,13 @@ static void settle_lease (txn_t *txn, settlement_t *self, const lease_t *lease, 
 
 /* --- the run --- */
 
-/* The next of those that had days in the year. */
+/* The next that has begun by the end of the year; most of them ended before it. */
 static uint64_t next_lease (txn_t *txn, settlement_t *self)
 {
-    rows_t *row =
-        txn_row (txn,
-                 "SELECT id, from_day FROM lease WHERE premises = $1 AND (from_day, id) > ($2, $3) AND from_day <= $4"
-                 " AND (last_day IS NULL OR last_day >= $5) AND state BETWEEN 2 AND 5 ORDER BY from_day, id LIMIT 1",
-                 self->premises, self->at_from, self->at_lease, self->last_day, self->first_day);
+    rows_t *row = txn_row (txn,
+                           "SELECT id, from_day FROM lease WHERE premises = $1 AND (from_day, id) > ($2, $3)"
+                           " AND from_day <= $4 ORDER BY from_day, id LIMIT 1",
+                           self->premises, self->at_from, self->at_lease, self->last_day);
     if (!row)
         return 0;
     self->at_lease = rows_uint (row, 0);
@@ -144,18 +146,24 @@ static void keep (txn_t *txn, const settlement_t *self)
                     self->at_lease, self->done ? sql_integer (txn_now (txn)) : SQL_NOTHING);
 }
 
+static bool concerns (const settlement_t *self, const lease_t *lease)
+{
+    return lease_counts_as (lease->state) == COUNTS_LET && desk_days_of (self, lease) > 0;
+}
+
 static status_t settle_step (txn_t *txn, settlement_t *self, fault_t *reterr)
 {
     law_t law;
+    uint32_t until = self->leases + LEASES_PER_STEP;
     status_t status = law_at (txn, txn_today (txn), &law, reterr);
-    for (int n = 0; status == STATUS_OK && n < LEASES_PER_STEP && !self->done; n++) {
+    for (int n = 0; status == STATUS_OK && n < SEEN_PER_STEP && self->leases < until && !self->done; n++) {
         lease_t lease;
         uint64_t next = next_lease (txn, self);
         self->done = next == 0;
         if (self->done)
             break;
         status = lease_find (txn, next, &lease, reterr);
-        if (status == STATUS_OK)
+        if (status == STATUS_OK && concerns (self, &lease))
             settle_lease (txn, self, &lease, &law);
     }
     if (status != STATUS_OK)
@@ -180,7 +188,7 @@ static status_t check_year (txn_t *txn, const settlement_t *self, fault_t *reter
 {
     if (txn_today (txn) <= self->last_day)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_YEAR_NOT_OVER", "the year is not over");
-    rows_t *row = txn_row (txn, "SELECT id FROM lease WHERE charge_from <= $2 AND premises = $1 LIMIT 1",
+    rows_t *row = txn_row (txn, "SELECT id FROM lease WHERE premises = $1 AND charge_from <= $2 LIMIT 1",
                            self->premises, self->last_day);
     if (row)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_CHARGED_YET",
@@ -190,13 +198,13 @@ static status_t check_year (txn_t *txn, const settlement_t *self, fault_t *reter
 
 static int64_t count_desk_days (txn_t *txn, const settlement_t *self)
 {
-    rows_t *row = txn_row (txn,
-                           "SELECT coalesce (sum ($3 - CASE WHEN from_day > $2 THEN from_day ELSE $2 END + 1), 0)"
-                           " FROM desk WHERE premises = $1 AND from_day <= $3",
-                           self->premises, self->first_day, self->last_day);
-    int64_t days = row ? rows_int (row, 0) : 0;
-    if (row)
-        rows_close (row);
+    counted_month_t months[12] = { 0 };
+    int64_t days = 0;
+    for (int i = 0; i < 12; i++)
+        months[i].month = month_of_day (self->first_day) + i;
+    counts_months (txn, self->premises, months, 12);
+    for (int i = 0; i < 12; i++)
+        days += months[i].desk_days;
     return days;
 }
 

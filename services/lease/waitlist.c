@@ -102,12 +102,14 @@ static void place (txn_t *txn, const waitlist_rule_t *rule, uint64_t entry)
 {
     const criterion_t *criteria = rule->criteria;
     (void) txn_run (txn, SET_KEYS " AND id = $4", (int) criteria[0], (int) criteria[1], (int) criteria[2], entry);
+    line_enter (txn, entry);
 }
 
 static void place_all (txn_t *txn, const waitlist_rule_t *rule)
 {
     const criterion_t *criteria = rule->criteria;
     (void) txn_run (txn, SET_KEYS, (int) criteria[0], (int) criteria[1], (int) criteria[2]);
+    line_sort (txn);
 }
 
 static status_t read_rule (const Lease__SetWaitlistRuleRequest *request, waitlist_rule_t *ret_rule, fault_t *reterr)
@@ -148,18 +150,6 @@ status_t lease_set_waitlist_rule (txn_t *txn, const Lease__SetWaitlistRuleReques
 
 /* --- joining and leaving --- */
 
-uint32_t waitlist_position (txn_t *txn, uint64_t entry)
-{
-    rows_t *row = txn_row (txn,
-                           "SELECT count (*) FROM waitlist_entry WHERE has_left = 0 AND (key1, key2, key3, turn) <="
-                           " (SELECT key1, key2, key3, turn FROM waitlist_entry WHERE id = $1)",
-                           entry);
-    uint32_t position = row ? (uint32_t) rows_uint (row, 0) : 0;
-    if (row)
-        rows_close (row);
-    return position;
-}
-
 static void write_entry (txn_t *txn, const Lease__JoinWaitlistRequest *request, uint64_t entry)
 {
     waitlist_rule_t rule;
@@ -185,7 +175,7 @@ status_t lease_join_waitlist (txn_t *txn, const Lease__JoinWaitlistRequest *requ
                       rows_uint (known, 0));
     reply->entry = txn_new_id (txn);
     write_entry (txn, request, reply->entry);
-    reply->position = waitlist_position (txn, reply->entry);
+    reply->position = line_position (txn, reply->entry);
     Lease__WaitlistJoined joined = LEASE__WAITLIST_JOINED__INIT;
     joined.entry = reply->entry;
     joined.tenant = request->tenant;
@@ -196,6 +186,7 @@ status_t lease_join_waitlist (txn_t *txn, const Lease__JoinWaitlistRequest *requ
 
 static void leave (txn_t *txn, uint64_t entry, Lease__WaitlistOutcome outcome)
 {
+    line_leave (txn, entry);
     (void) txn_run (txn, "UPDATE waitlist_entry SET has_left = 1 WHERE id = $1", entry);
     Lease__WaitlistLeft left = LEASE__WAITLIST_LEFT__INIT;
     left.entry = entry;
@@ -217,6 +208,7 @@ static uint64_t make_offer (txn_t *txn, uint64_t entry, const desk_set_t *set, s
     waitlist_record (
         txn, &(waitlist_fact_t){ .what = FACT_OFFERED, .entry = entry, .offer = offer, .free = (uint32_t) free });
     desks_hold_for_offer (txn, set, offer, period);
+    counts_offer (txn, set->premises, period.from_day, (int64_t) set->count);
     txn_at (txn, expires_at, TIMER_OFFER_EXPIRES, offer);
     Lease__WaitlistOffered offered = LEASE__WAITLIST_OFFERED__INIT;
     offered.entry = entry;
@@ -228,17 +220,10 @@ static uint64_t make_offer (txn_t *txn, uint64_t entry, const desk_set_t *set, s
 /* To the first in line whose desks are free together. Gives the offer, or 0 when there is nobody to offer anything. */
 static uint64_t offer_to_next (txn_t *txn, int64_t expires_at)
 {
-    uint64_t premises = 0;
-    size_t most = desks_most_free (txn, txn_today (txn), &premises);
-    rows_t *row = txn_row (txn,
-                           "SELECT id, desks FROM waitlist_entry WHERE has_left = 0 AND has_offer = 0 AND desks <= $1"
-                           " ORDER BY key1, key2, key3, turn LIMIT 1",
-                           most);
-    if (!row)
+    uint64_t premises = 0, entry = 0;
+    size_t count = 0, most = desks_most_free (txn, txn_today (txn), &premises);
+    if (!line_next (txn, most, &entry, &count))
         return 0;
-    uint64_t entry = rows_uint (row, 0);
-    size_t count = (size_t) rows_uint (row, 1);
-    rows_close (row);
     desk_set_t set;
     if (!desks_free (txn, premises, count, (period_t){ .from_day = txn_today (txn) }, &set))
         return 0;
@@ -280,14 +265,15 @@ status_t lease_offer_free_desks (txn_t *txn, const Lease__OfferFreeDesksRequest 
 
 /* --- what becomes of an offer --- */
 
-static void close_offer (txn_t *txn, uint64_t offer, Lease__OfferState state, const char *reason, uint64_t lease)
+static void close_offer (txn_t *txn, const offer_t *offer, Lease__OfferState state, const char *reason, uint64_t lease)
 {
-    txn_cancel (txn, TIMER_OFFER_EXPIRES, offer);
+    txn_cancel (txn, TIMER_OFFER_EXPIRES, offer->id);
+    counts_offer (txn, offer->premises, offer->made_day, -(int64_t) offer->desks);
     (void) txn_run (txn,
                     "UPDATE waitlist_entry SET has_offer = 0 WHERE id = (SELECT entry FROM waitlist_offer"
                     " WHERE id = $1)",
-                    offer);
-    (void) txn_run (txn, "UPDATE waitlist_offer SET state = $2, reason = $3, lease = $4 WHERE id = $1", offer,
+                    offer->id);
+    (void) txn_run (txn, "UPDATE waitlist_offer SET state = $2, reason = $3, lease = $4 WHERE id = $1", offer->id,
                     (int) state, reason, number_or_null ((int64_t) lease));
 }
 
@@ -320,7 +306,7 @@ status_t lease_accept_waitlist_offer (txn_t *txn, const Lease__AcceptWaitlistOff
     };
     reply->lease = lease_draw_up (txn, &terms, &premises);
     desks_pass_to_lease (txn, offer.id, reply->lease, from_day);
-    close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_ACCEPTED, "", reply->lease);
+    close_offer (txn, &offer, LEASE__OFFER_STATE__OFFER_ACCEPTED, "", reply->lease);
     waitlist_record (txn, &(waitlist_fact_t){ .what = FACT_ACCEPTED, .entry = entry.id, .offer = offer.id });
     leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_ACCEPTED);
     return STATUS_OK;
@@ -335,7 +321,7 @@ status_t lease_refuse_waitlist_offer (txn_t *txn, const Lease__RefuseWaitlistOff
     status_t status = find_offered_entry (txn, request->entry, &entry, &offer, reterr);
     if (status != STATUS_OK)
         return status;
-    close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_REFUSED, request->reason, 0);
+    close_offer (txn, &offer, LEASE__OFFER_STATE__OFFER_REFUSED, request->reason, 0);
     waitlist_record (txn, &(waitlist_fact_t){ .what = FACT_REFUSED, .entry = entry.id, .offer = offer.id });
     leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_REFUSED);
     pass_on (txn, offer.id);
@@ -359,29 +345,32 @@ status_t lease_leave_waitlist (txn_t *txn, const Lease__LeaveWaitlistRequest *re
     waitlist_record (txn,
                      &(waitlist_fact_t){ .what = FACT_WITHDREW, .entry = entry.id, .offer = offered ? offer.id : 0 });
     if (offered) {
-        close_offer (txn, offer.id, LEASE__OFFER_STATE__OFFER_WITHDRAWN, "", 0);
+        close_offer (txn, &offer, LEASE__OFFER_STATE__OFFER_WITHDRAWN, "", 0);
         pass_on (txn, offer.id);
     }
     return STATUS_OK;
 }
 
 /* The entry goes to the end of the line before the desks are offered again. */
-status_t waitlist_on_offer_expired (txn_t *txn, uint64_t offer, fault_t *reterr)
+status_t waitlist_on_offer_expired (txn_t *txn, uint64_t id, fault_t *reterr)
 {
     (void) reterr;
     waitlist_rule_t rule;
+    offer_t offer;
     int32_t today = txn_today (txn);
-    rows_t *row = txn_row (txn, "SELECT entry FROM waitlist_offer WHERE id = $1", offer);
+    rows_t *row = txn_row (txn, "SELECT entry FROM waitlist_offer WHERE id = $1", id);
     uint64_t entry = row ? rows_uint (row, 0) : 0;
     if (row)
         rows_close (row);
+    if (!find_open_offer (txn, entry, &offer))
+        return STATUS_OK;
+    line_leave (txn, entry);
     (void) txn_run (txn, "UPDATE waitlist_entry SET since_day = $2, turn = $3, lapses = lapses + 1 WHERE id = $1",
                     entry, today, txn_new_id (txn));
     waitlist_rule (txn, &rule);
     place (txn, &rule, entry);
-    close_offer (txn, offer, LEASE__OFFER_STATE__OFFER_EXPIRED, "", 0);
-    waitlist_record (txn,
-                     &(waitlist_fact_t){ .what = FACT_EXPIRED, .entry = entry, .offer = offer, .since_day = today });
-    pass_on (txn, offer);
+    close_offer (txn, &offer, LEASE__OFFER_STATE__OFFER_EXPIRED, "", 0);
+    waitlist_record (txn, &(waitlist_fact_t){ .what = FACT_EXPIRED, .entry = entry, .offer = id, .since_day = today });
+    pass_on (txn, id);
     return STATUS_OK;
 }

@@ -98,24 +98,13 @@ status_t lease_list_waitlist_offers (txn_t *txn, const Lease__ListWaitlistOffers
 
 /* --- one entry --- */
 
-static uint32_t count_in_line (txn_t *txn)
-{
-    rows_t *row = txn_row (txn, "SELECT count (*) FROM waitlist_entry WHERE has_left = 0");
-    uint32_t count = row ? (uint32_t) rows_uint (row, 0) : 0;
-    if (row)
-        rows_close (row);
-    return count;
-}
-
 /* The one just before it in line, if there is one. */
 static bool find_ahead (txn_t *txn, uint64_t entry, wish_t *ret_ahead, char **ret_name)
 {
     rows_t *row = txn_row (txn,
                            "SELECT " WISH ", tenant.name FROM waitlist_entry AS entry"
-                           " JOIN tenant ON tenant.id = entry.tenant WHERE has_left = 0 AND (key1, key2, key3, turn) <"
-                           " (SELECT key1, key2, key3, turn FROM waitlist_entry WHERE id = $1)"
-                           " ORDER BY key1 DESC, key2 DESC, key3 DESC, turn DESC LIMIT 1",
-                           entry);
+                           " JOIN tenant ON tenant.id = entry.tenant WHERE entry.id = $1",
+                           line_ahead (txn, entry));
     if (!row)
         return false;
     *ret_ahead = take_wish (row, 0);
@@ -161,10 +150,10 @@ status_t lease_get_position (txn_t *txn, const Lease__GetPositionRequest *reques
     bool has_left = rows_int (row, 6) != 0;
     int64_t expires_at = rows_int (row, 7);
     rows_close (row);
-    reply->in_line = count_in_line (txn);
+    reply->in_line = line_length (txn);
     reply->desks = wish.desks;
     reply->free = (uint32_t) desks_most_free (txn, txn_today (txn), &premises);
-    reply->position = has_left ? 0 : waitlist_position (txn, wish.entry);
+    reply->position = has_left ? 0 : line_position (txn, wish.entry);
     reply->why = has_left     ? txn_text (txn, "Står ikke længere på listen.")
                  : expires_at ? say_offered (txn, &wish, expires_at)
                               : say_place (txn, &wish, reply->free);

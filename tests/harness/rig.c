@@ -375,14 +375,8 @@ static const method_t *call (rig_t *self, caller_t caller, const char *service, 
     return method;
 }
 
-json_t *rig_ok (rig_t *self, caller_t caller, const char *service, const char *name, const char *format, ...)
+static json_t *take_reply (rig_t *self, const method_t *method, const char *name)
 {
-    va_list args;
-    va_start (args, format);
-    const method_t *method = call (self, caller, service, name, format, args);
-    va_end (args);
-    cr_assert (self->answer.status == STATUS_OK, "%s was refused: %s (%s)", name, self->answer.reason,
-               self->answer.message);
     ProtobufCMessage *message = NULL;
     fault_t why = { 0 };
     status_t status =
@@ -392,6 +386,29 @@ json_t *rig_ok (rig_t *self, caller_t caller, const char *service, const char *n
     json_array_append_new (self->replies, reply);
     rig_settle (self);
     return reply;
+}
+
+json_t *rig_ok (rig_t *self, caller_t caller, const char *service, const char *name, const char *format, ...)
+{
+    va_list args;
+    va_start (args, format);
+    const method_t *method = call (self, caller, service, name, format, args);
+    va_end (args);
+    cr_assert (self->answer.status == STATUS_OK, "%s was refused: %s (%s)", name, self->answer.reason,
+               self->answer.message);
+    return take_reply (self, method, name);
+}
+
+json_t *rig_try (rig_t *self, caller_t caller, const char *service, const char *name, const char *format, ...)
+{
+    va_list args;
+    va_start (args, format);
+    const method_t *method = call (self, caller, service, name, format, args);
+    va_end (args);
+    if (self->answer.status == STATUS_OK)
+        return take_reply (self, method, name);
+    cr_assert_neq (self->answer.status, STATUS_INTERNAL, "%s: %s", name, self->answer.message);
+    return NULL;
 }
 
 void rig_refused (rig_t *self, caller_t caller, const char *service, const char *name, const char *reason,

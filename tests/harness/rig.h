@@ -25,6 +25,8 @@ void rig_destroy (rig_t **self);
 json_t *rig_ok (rig_t *self, caller_t caller, const char *service, const char *method, const char *format, ...);
 void rig_refused (rig_t *self, caller_t caller, const char *service, const char *method, const char *reason,
                   const char *format, ...);
+/* For long random walks: the reply, or NULL when the service refused. */
+json_t *rig_try (rig_t *self, caller_t caller, const char *service, const char *method, const char *format, ...);
 
 /* Delivers what is under way between services until nothing is. */
 void rig_settle (rig_t *self);

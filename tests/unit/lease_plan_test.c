@@ -3,21 +3,20 @@
 #include "unit/lease_kit.h"
 
 /* Tables that stay small for as long as the house stands: a row for each house, year or decision. */
-static const char *const SMALL[] = { "premises",   "rent_budget", "waitlist_rule", "rule_file",
-                                     "charge_run", "settlement",  "opening",       "CONSTANT ROW" };
+static const char *const
+    SMALL[] = { "premises",   "rent_budget", "waitlist_rule", "rule_file",     "charge_run",
+                "settlement", "opening",     "CONSTANT ROW",  "waitlist_piece" /* one for 64 and more in line */ };
 
 /* Indexes that hold what is under way and nothing that is over, read in their order. */
-static const char *const UNDER_WAY[] = { "waitlist_line",       "waitlist_once",
-                                         "waitlist_open_offer", "waitlist_without_offer",
-                                         "lease_running",       "lease_to_charge",
-                                         "charge_late",         "charge_run_open" };
+static const char *const UNDER_WAY[] = { "waitlist_line", "waitlist_once",   "waitlist_open_offer", "waitlist_by_wish",
+                                         "lease_running", "lease_to_charge", "charge_late",         "charge_run_open" };
 
 /* What is meant to go through everything, and says so in services/lease/README.md. */
-static const char *const OF_ALL[] = { "FROM waitlist_record AS record", "SELECT from_day, count (*) FROM desk" };
+static const char *const OF_ALL[] = { "FROM waitlist_record AS record", "row_number () OVER" };
 
 /* What sorts a few rows it has found: of one lease, one desk set, what is late. A run that sorted all leases to take
  * the first once took minutes where it should take none. */
-static const char *const SORTED[] = { "FROM desk_hold JOIN desk", "sum (open_ore), min (due_day)",
+static const char *const SORTED[] = { "FROM desk_hold JOIN desk", "sum (open_ore), min (due_day)", "row_number () OVER",
                                       "FROM credit_part AS part", "AS most FROM premises" };
 
 static bool among (const char *text, const char *const *list, size_t count)
@@ -54,7 +53,8 @@ static void look_at (void *context, const char *sql, const char *step)
         cr_log_error ("%s\n    in %s", step, sql);
     }
     if (strncmp (step, "SCAN", 4) != 0 || AMONG (step, SMALL) || AMONG (step, UNDER_WAY) || AMONG (sql, OF_ALL) ||
-        strstr (step, "SCAN (subquery") || strstr (step, "SCAN free") || strstr (step, "SCAN held"))
+        strstr (step, "SCAN (subquery") || strstr (step, "SCAN free") || strstr (step, "SCAN held") ||
+        strstr (step, "SCAN change"))
         return;
     look->scans++;
     cr_log_error ("%s\n    in %s", step, sql);

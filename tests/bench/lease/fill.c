@@ -2,6 +2,10 @@
 
 #include "base/time.h"
 
+#include <string.h>
+
+extern const migration_t lease_migrations[];
+
 /* Numbers 0 to $1 - 1. */
 #define NUMBERS "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1) "
 
@@ -101,4 +105,22 @@ void fill_house (store_t *store, int64_t desks, int today_year)
     fill_leases (store, desks / 2, first_year);
     fill_charges (store, desks / 2, first_year);
     fill_waitlist (store, waiting, desks / 2, day_from_civil ((civil_t){ today_year - 1, 6, 1 }));
+}
+
+bool fill_counts (store_t *store, fault_t *reterr)
+{
+    static const char *const MADE[] = { "DROP TABLE house_day",
+                                        "DROP TABLE house_month",
+                                        "DROP TABLE waitlist_piece",
+                                        "DROP INDEX waitlist_by_wish",
+                                        "DROP INDEX lease_to_charge_in_house",
+                                        "CREATE INDEX waitlist_without_offer ON waitlist_entry (key1)" };
+    const migration_t *step = lease_migrations;
+    while (!strstr (step->name, "counts"))
+        step++;
+    store_begin (store);
+    for (size_t i = 0; i < sizeof MADE / sizeof MADE[0]; i++)
+        (void) store_run (store, MADE[i]);
+    return store_commit (store, reterr) == STATUS_OK &&
+           store_migrate (store, "again", (migration_t[]){ { 1, step->name, step->sql }, { 0 } }, reterr) == STATUS_OK;
 }

@@ -18,6 +18,9 @@ enum {
 /* From 1 January ten years before `today_year`. False, with the store's failure, when it could not be written. */
 void fill_house (store_t *store, int64_t desks, int today_year);
 
+/* What the service keeps counted, as the schema step does it for a database that stands. After the commit. */
+bool fill_counts (store_t *store, fault_t *reterr);
+
 /* The id of the lease that a pair of desks has now. */
 uint64_t fill_lease (int64_t pair);
 uint64_t fill_entry (int64_t n);
