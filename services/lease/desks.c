@@ -9,11 +9,6 @@
 
 #include <inttypes.h>
 
-/* In every statement that asks for free desks: $1 is the first day, $2 the last. */
-#define NOBODY_HAS_IT                                                                                                  \
-    " NOT EXISTS (SELECT 1 FROM desk_hold AS hold WHERE hold.desk = desk.id AND hold.stands = 1"                       \
-    "   AND hold.from_day <= $2 AND (hold.last_day IS NULL OR hold.last_day >= $1))"
-
 static int32_t last_day_of (period_t period)
 {
     return day_or (period.last_day, INT32_MAX);
@@ -97,7 +92,8 @@ static void take_desks (rows_t *rows, size_t count, desk_set_t *set)
     rows_close (rows);
 }
 
-/* Those that have been free longest, and only then, for a term that ends, gaps between what others have. */
+/* Those that have been free longest, and only then, for a term that ends, gaps between what others have: the gap that
+ * is over first. */
 bool desks_free (txn_t *txn, uint64_t premises, size_t count, period_t period, desk_set_t *ret_set)
 {
     ensure (count <= DESKS_MAX);
@@ -109,9 +105,9 @@ bool desks_free (txn_t *txn, uint64_t premises, size_t count, period_t period, d
                 count, &set);
     if (set.count < count && period.last_day)
         take_desks (txn_query (txn,
-                               "SELECT id FROM desk WHERE premises = $3 AND from_day <= $1 AND" NOBODY_HAS_IT
-                               " ORDER BY prefix, number LIMIT $4",
-                               period.from_day, period.last_day, premises, count),
+                               "SELECT desk FROM desk_gap WHERE premises = $1 AND last_day >= $2 AND from_day <= $3"
+                               " ORDER BY last_day, from_day, desk LIMIT $4",
+                               premises, period.last_day, period.from_day, count),
                     count, &set);
     if (set.count < count)
         return false;
@@ -149,10 +145,24 @@ static void note_free_from (txn_t *txn, uint64_t desk)
         desk);
 }
 
+static void note_gaps (txn_t *txn, uint64_t desk)
+{
+    (void) txn_run (txn, "DELETE FROM desk_gap WHERE desk = $1", desk);
+    (void) txn_run (txn,
+                    "INSERT INTO desk_gap (premises, last_day, from_day, desk) SELECT premises, until, since, id FROM"
+                    " (SELECT desk.id, desk.premises, hold.from_day - 1 AS until,"
+                    "   coalesce (lag (hold.last_day) OVER (ORDER BY hold.from_day) + 1, desk.from_day) AS since"
+                    "   FROM desk_hold AS hold JOIN desk ON desk.id = hold.desk WHERE hold.desk = $1"
+                    "   AND hold.stands = 1) AS gap WHERE until >= since",
+                    desk);
+}
+
 static void note_all (txn_t *txn, const uint64_t *desks, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         note_free_from (txn, desks[i]);
+        note_gaps (txn, desks[i]);
+    }
 }
 
 static void note_lease (txn_t *txn, uint64_t lease)
@@ -186,6 +196,7 @@ void desks_pass_to_lease (txn_t *txn, uint64_t offer, uint64_t lease, int32_t fr
 {
     (void) txn_run (txn, "UPDATE desk_hold SET lease = $2, offer = NULL, from_day = $3 WHERE offer = $1", offer, lease,
                     from_day);
+    note_lease (txn, lease);
 }
 
 void desks_hold_until (txn_t *txn, uint64_t lease, int32_t last_day)

@@ -30,6 +30,17 @@ CREATE TABLE house_month (
     PRIMARY KEY (premises, month)
 ) STRICT, WITHOUT ROWID;
 
+-- When a desk stands free between two holds, or before the first, so that nobody looks for such days desk by desk. From
+-- desk_hold, as desk.free_from is (desks.c).
+CREATE TABLE desk_gap (
+    premises INTEGER NOT NULL REFERENCES premises (id), -- where the desk stands
+    last_day INTEGER NOT NULL,                          -- the last day that nobody has it
+    from_day INTEGER NOT NULL,                          -- the first
+    desk     INTEGER NOT NULL REFERENCES desk (id),     -- which
+    PRIMARY KEY (premises, last_day, from_day, desk)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX desk_gap_desk ON desk_gap (desk);
+
 -- The line in pieces, so that nobody counts more of it than one piece and the list of them: each begins at a place and
 -- goes up to the next one's.
 CREATE TABLE waitlist_piece (
@@ -121,6 +132,13 @@ SELECT premises, month, 0, 0, 0, 0, 0, sum (rent_ore), sum (part_ore) FROM chang
 ON CONFLICT (premises, month) DO UPDATE SET rent_ore = excluded.rent_ore, part_ore = excluded.part_ore;
 
 DROP TABLE calendar;
+
+INSERT INTO desk_gap (premises, last_day, from_day, desk)
+SELECT premises, until, since, desk FROM (
+    SELECT desk.premises, hold.desk, hold.from_day - 1 AS until,
+        coalesce (lag (hold.last_day) OVER (PARTITION BY hold.desk ORDER BY hold.from_day) + 1, desk.from_day) AS since
+    FROM desk_hold AS hold JOIN desk ON desk.id = hold.desk WHERE hold.stands = 1
+) AS gap WHERE until >= since;
 
 INSERT INTO waitlist_piece (key1, key2, key3, turn, entries)
 SELECT key1, key2, key3, turn, CASE WHEN place + 64 > entries THEN entries - place ELSE 64 END FROM (

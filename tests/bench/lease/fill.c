@@ -111,6 +111,7 @@ bool fill_counts (store_t *store, fault_t *reterr)
 {
     static const char *const MADE[] = { "DROP TABLE house_day",
                                         "DROP TABLE house_month",
+                                        "DROP TABLE desk_gap",
                                         "DROP TABLE waitlist_piece",
                                         "DROP INDEX waitlist_by_wish",
                                         "DROP INDEX lease_to_charge_in_house",
