@@ -94,6 +94,7 @@ const daily_word_t DAILY_WORDS[] = {
     { "lease", "waitlist-offers", "lease.Waitlist/ListWaitlistOffers", "", "every offer, and what became of it" },
     { "lease", "replay-waitlist", "lease.Waitlist/ReplayWaitlist", "",
       "make every allocation again from the record: is it the same?" },
+    { "lease", "replay", "lease.Waitlist/GetReplay", "", "how far that is, and what it found" },
     { "lease", "join", "lease.Waitlist/JoinWaitlist", "tenant desks", "put a tenant on the waiting list" },
     { "lease", "accept", "lease.Waitlist/AcceptWaitlistOffer", "entry", "a timed offer is accepted" },
     { "lease", "refuse", "lease.Waitlist/RefuseWaitlistOffer", "entry reason", "a timed offer is refused" },

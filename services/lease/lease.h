@@ -239,6 +239,10 @@ typedef struct {
 
 void waitlist_record (txn_t *txn, const waitlist_fact_t *fact);
 
+/* --- waitlist_replay.c --- */
+
+status_t waitlist_on_more_to_replay (txn_t *txn, uint64_t replay, fault_t *reterr);
+
 /* --- rooms.c --- */
 
 typedef struct {
@@ -301,6 +305,7 @@ status_t lease_follow_placement (txn_t *txn, const ProtobufCMessage *event, int6
 #define TIMER_MORE_TO_SETTLE "rent.more_to_settle"
 #define TIMER_OFFER_EXPIRES "waitlist.offer_expires"
 #define TIMER_MORE_TO_OFFER "waitlist.more_to_offer"
+#define TIMER_MORE_TO_REPLAY "waitlist.more_to_replay"
 #define TIMER_NO_SHOW "booking.no_show"
 #define TIMER_NOT_APPROVED "booking.not_approved"
 

@@ -14,6 +14,7 @@ static const timer_handler_t timers[] = {
     { TIMER_MORE_TO_SETTLE, settlement_on_more },
     { TIMER_OFFER_EXPIRES, waitlist_on_offer_expired },
     { TIMER_MORE_TO_OFFER, waitlist_on_more_to_offer },
+    { TIMER_MORE_TO_REPLAY, waitlist_on_more_to_replay },
     { TIMER_NO_SHOW, booking_on_no_show },
     { TIMER_NOT_APPROVED, booking_on_not_approved },
     { 0 },

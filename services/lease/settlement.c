@@ -122,13 +122,18 @@ static void settle_lease (txn_t *txn, settlement_t *self, const lease_t *lease, 
 
 /* --- the run --- */
 
-/* The next that has begun by the end of the year; most of them ended before it. */
+/* The next that has begun by the end of the year, of the same day or a later one; most of them ended before it. */
 static uint64_t next_lease (txn_t *txn, settlement_t *self)
 {
     rows_t *row = txn_row (txn,
-                           "SELECT id, from_day FROM lease WHERE premises = $1 AND (from_day, id) > ($2, $3)"
-                           " AND from_day <= $4 ORDER BY from_day, id LIMIT 1",
-                           self->premises, self->at_from, self->at_lease, self->last_day);
+                           "SELECT id, from_day FROM lease WHERE premises = $1 AND from_day = $2 AND id > $3"
+                           " ORDER BY id LIMIT 1",
+                           self->premises, self->at_from, self->at_lease);
+    if (!row)
+        row = txn_row (txn,
+                       "SELECT id, from_day FROM lease WHERE premises = $1 AND from_day > $2 AND from_day <= $3"
+                       " ORDER BY from_day, id LIMIT 1",
+                       self->premises, self->at_from, self->last_day);
     if (!row)
         return 0;
     self->at_lease = rows_uint (row, 0);

@@ -444,19 +444,31 @@ static void line_set_rule (line_t *line)
         criteria, line->offer_days);
 }
 
+static json_t *line_replay_to_the_end (line_t *line)
+{
+    json_t *replay = ok (line->rig, "Waitlist/ReplayWaitlist", "{}");
+    for (int i = 0; i < 100 && !json_is_true (json_object_get (replay, "done")); i++) {
+        rig_advance (line->rig, 10);
+        replay = ok (line->rig, "Waitlist/GetReplay", "{}");
+    }
+    cr_assert (json_is_true (json_object_get (replay, "done")), "the replay never ends");
+    return replay;
+}
+
 /* The record alone gives every offer again, and a record that was touched does not. */
 static void line_replay (line_t *line)
 {
-    json_t *replay = ok (line->rig, "Waitlist/ReplayWaitlist", "{}");
+    json_t *replay = line_replay_to_the_end (line);
     cr_assert (json_is_true (json_object_get (replay, "agrees")), "%s", rig_text (replay, "finding"));
     cr_assert_eq ((uint64_t) rig_number (replay, "offers"), line->offers);
+    cr_assert_eq (rig_count (replay, "allocations"), line->offers < 200 ? line->offers : 200);
     store_t *store = rig_store (line->rig, "lease");
     store_begin (store);
     (void) store_run (store,
                       "UPDATE waitlist_record SET entry = (SELECT min (id) FROM waitlist_entry WHERE id <>"
                       " waitlist_record.entry) WHERE id = (SELECT max (id) FROM waitlist_record WHERE what = 2)");
     cr_assert_eq (store_commit (store, NULL), STATUS_OK);
-    replay = ok (line->rig, "Waitlist/ReplayWaitlist", "{}");
+    replay = line_replay_to_the_end (line);
     cr_assert (json_is_false (json_object_get (replay, "agrees")), "a forged allocation passes");
 }
 
@@ -483,10 +495,15 @@ static void line_compare (line_t *line)
             position += line->line[n].waits && before (line, &line->line[n], one);
         json_t *entry = rig_item (list, "entries", position);
         cr_assert_eq (id_of (entry, "entry"), one->entry, "position %zu", position);
+        cr_assert_eq (id_of (ok (line->rig, "Waitlist/GetPosition", "{'entry': %llu}", one->entry), "position"),
+                      position + 1);
         cr_assert_eq (json_object_get (entry, "offer_expires_at") != NULL, one->offered != 0, "position %zu", position);
         waiting++;
     }
     cr_assert_eq (rig_count (list, "entries"), waiting);
+    json_t *house = ok (line->rig, "House/GetHouse", "{}");
+    cr_assert_eq (rig_number (rig_item (house, "premises", 0), "desks_reserved"), LINE_DESKS - line->free);
+    cr_assert_eq ((size_t) rig_number (house, "waiting"), waiting);
 }
 
 static void run_waitlist_model (uint64_t seed)

@@ -9,7 +9,14 @@ extern const migration_t lease_migrations[];
 /* Numbers 0 to $1 - 1. */
 #define NUMBERS "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1) "
 
-enum { LEASES_OF_PAIR = 5, LEASE_BASE = 10000000, CHARGE_BASE = 100000000, ENTRY_BASE = 50000000 };
+enum {
+    LEASES_OF_PAIR = 5,
+    LEASE_BASE = 10000000,
+    CHARGE_BASE = 100000000,
+    ENTRY_BASE = 50000000,
+    OFFER_BASE = 51000000,
+    RECORD_BASE = 52000000
+};
 
 uint64_t fill_lease (int64_t pair)
 {
@@ -85,15 +92,29 @@ static void fill_charges (store_t *store, int64_t pairs, int first_year)
     }
 }
 
-/* A line, and nine times as many that have left it. Those in line wish for more than stands free. */
+/* A line, and nine times as many that have left it: they were offered a desk and refused. Those in line wish for more
+ * than stands free. */
 static void fill_waitlist (store_t *store, int64_t waiting, int64_t pairs, int32_t day)
 {
+    int64_t made_at = (int64_t) day * 86400000;
     (void) store_run (store,
                       "INSERT INTO waitlist_entry (id, tenant, desks, since_day, turn, hours, lapses, key1, key2, key3,"
                       " has_offer, has_left) " NUMBERS
-                      "SELECT $2 + i, 1000000 + $3 + i % ($1 / 10), 50, $4, $2 + i, 0, 0, $4, 0, 0, 0, i >= $1 / 10"
-                      " FROM n",
+                      "SELECT $2 + i, 1000000 + $3 + i % ($1 / 10), CASE WHEN i < $1 / 10 THEN 50 ELSE 1 END, $4,"
+                      " $2 + i, 0, 0, $4, 0, 0, 0, i >= $1 / 10 FROM n",
                       10 * waiting, ENTRY_BASE, pairs, day);
+    (void) store_run (
+        store,
+        "INSERT INTO waitlist_offer (id, entry, desks, made_day, made_at, expires_at, state, reason) " NUMBERS
+        "SELECT $2 + i, $3 + i, 1, $4, $5, $5 + 1, 3, 'nej' FROM n WHERE i >= $1 / 10",
+        10 * waiting, OFFER_BASE, ENTRY_BASE, day, made_at);
+    (void) store_run (store,
+                      "INSERT INTO waitlist_record (id, at, what, entry, offer, since_day, free) " NUMBERS
+                      "SELECT $2 + 3 * i + k, $5, column2, $3 + i, CASE WHEN k > 0 THEN $4 + i END,"
+                      " CASE WHEN k = 0 THEN $6 ELSE 0 END, CASE WHEN k = 1 THEN 1 ELSE 0 END"
+                      " FROM n JOIN (SELECT column1 AS k, column2 FROM (VALUES (0, 1), (1, 2), (2, 4)))"
+                      " ON k = 0 OR i >= $1 / 10",
+                      10 * waiting, RECORD_BASE, ENTRY_BASE, OFFER_BASE, made_at, day);
 }
 
 void fill_house (store_t *store, int64_t desks, int today_year)
