@@ -135,7 +135,7 @@ $(OUT)/bin/fyr: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/console/*.c)) $(LI
 
 # The match as a program of its own, and the check of its proofs, which stands on nothing of ours.
 MATCH_O   := $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/*.c))
-$(OUT)/bin/fyr-match: $(OUT)/services/placement/match/solve/main.o $(MATCH_O) $(LIBCOMMON)
+$(OUT)/bin/fyr-match: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/solve/*.c)) $(MATCH_O) $(LIBCOMMON)
 	$(call link,$^)
 $(OUT)/bin/fyr-match-check: $(OUT)/services/placement/match/check/main.o
 	$(call link,$^)

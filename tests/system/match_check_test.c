@@ -276,9 +276,13 @@ static long number_after (const char *line, const char *word)
 Test (match_check, the_report_shows_what_the_stable_plan_and_a_floor_give_up, .description = "P6, P7")
 {
     char line[PATH_SIZE];
-    bench_t *bench = set_up (4);
+    bench_t *bench = set_up (5);
     cr_assert_eq (run (bench, "fyr-match solve instance --report | grep '^stable plan'", line), 0);
     cr_expect (number_after (line, "gives up ") >= 0 && number_after (line, "people and ") >= 0, "%s", line);
+    cr_assert_eq (run (bench, "fyr-match solve instance --report | grep '^best plan'", line), 0);
+    long blocking = number_after (strstr (line, " score "), ", ");
+    cr_assert_eq (run (bench, "fyr-match solve instance --report | grep -c '^  citizen .* gains '", line), 0);
+    cr_expect (blocking > 0 && strtol (line, NULL, 10) == (blocking < 10 ? blocking : 10), "%ld: %s", blocking, line);
     cr_assert_eq (run (bench, "fyr-match solve instance --floor 100 | grep '^with a floor'", line), 0);
     long least = number_after (line, "with a floor of ");
     cr_expect_eq (number_after (strstr (line, ": placed "), " of "), least, "all of the group: %s", line);

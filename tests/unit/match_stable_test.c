@@ -114,6 +114,25 @@ Test (match_stable, nobody_and_no_position_would_rather_have_each_other)
     }
 }
 
+/* What it says that both have instead is what they have. */
+static void check_instead (const wishes_t *w, const uint32_t *place, const blocking_t *pair)
+{
+    uint32_t held = 0, least = MATCH_NOWHERE;
+    for (uint32_t i = 0; i < w->c.citizens; i++)
+        if (place[i] == pair->position) {
+            held++;
+            if (least == MATCH_NOWHERE || position_prefers (w, pair->position, least, i))
+                least = i;
+        }
+    if (held < w->c.openings[pair->position])
+        least = MATCH_NOWHERE;
+    cr_assert_eq (pair->score, score_of (&w->c, pair->citizen, pair->position));
+    cr_assert_eq (pair->place, place[pair->citizen]);
+    cr_assert_eq (pair->place_score, score_of (&w->c, pair->citizen, pair->place));
+    cr_assert_eq (pair->holder, least);
+    cr_assert_eq (pair->holder_score, score_of (&w->c, least, pair->position));
+}
+
 Test (match_stable, blocking_pairs_are_those_of_the_definition_in_any_plan)
 {
     uint64_t seed = 22, seen = 0;
@@ -131,8 +150,10 @@ Test (match_stable, blocking_pairs_are_those_of_the_definition_in_any_plan)
             place[i] = draw_below (&seed, 5) ? matching_place (m, i) : MATCH_NOWHERE;
         cr_assert (blocking_pairs (w.instance, liking, place, pairs, 3, &count));
         cr_assert_eq (count, count_blocking (&w, liking, place));
-        for (uint64_t k = 0; k < count && k < 3; k++)
+        for (uint64_t k = 0; k < count && k < 3; k++) {
             cr_assert (blocks (&w, liking, place, pairs[k].citizen, pairs[k].position));
+            check_instead (&w, place, &pairs[k]);
+        }
         seen += count;
         matching_destroy (&m);
         instance_destroy (&w.instance);

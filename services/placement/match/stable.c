@@ -46,6 +46,11 @@ static uint32_t wanted_citizen (uint32_t want)
     return MATCH_CITIZENS_MAX - 1 - ((want - 1) & (MATCH_CITIZENS_MAX - 1));
 }
 
+static uint32_t wanted_score (uint32_t want)
+{
+    return (want - 1) >> 20;
+}
+
 static bool start (asking_t *a, arena_t *memory, const instance_t *instance, const uint16_t *liking)
 {
     a->instance = instance;
@@ -172,6 +177,18 @@ static bool least_held (const instance_t *instance, const uint32_t *place, uint3
     return true;
 }
 
+static blocking_t blocking_pair (uint32_t citizen, uint32_t pair, uint32_t place, uint64_t has, uint32_t least)
+{
+    bool full = least > 0, placed = place != MATCH_NOWHERE;
+    return (blocking_t){ .citizen = citizen,
+                         .position = pair_other (pair),
+                         .score = (uint32_t) pair_score (pair),
+                         .place = place,
+                         .place_score = placed ? wish_score (has) : 0,
+                         .holder = full ? wanted_citizen (least) : MATCH_NOWHERE,
+                         .holder_score = full ? wanted_score (least) : 0 };
+}
+
 bool blocking_pairs (const instance_t *instance, const uint16_t *liking, const uint32_t *place, blocking_t *ret_pairs,
                      uint32_t most, uint64_t *ret_count)
 {
@@ -194,7 +211,7 @@ bool blocking_pairs (const instance_t *instance, const uint16_t *liking, const u
             if (!wishes || wanted ((uint32_t) pair_score (pair), i) <= least[position])
                 continue;
             if (*ret_count < most)
-                ret_pairs[*ret_count] = (blocking_t){ i, position };
+                ret_pairs[*ret_count] = blocking_pair (i, pair, place[i], has, least[position]);
             ++*ret_count;
         }
     }

@@ -19,11 +19,14 @@
 /* Gives the place of every citizen, or MATCH_NOWHERE. False: no memory. */
 bool stable_plan (const instance_t *instance, const uint16_t *liking, uint32_t *ret_place);
 
+/* A citizen and a position that would rather have each other, and what they have instead. */
 typedef struct {
-    uint32_t citizen, position;
+    uint32_t citizen, position, score; /* theirs */
+    uint32_t place, place_score;       /* the citizen's now; MATCH_NOWHERE and 0: none */
+    uint32_t holder, holder_score; /* whom the position wants least of its own; MATCH_NOWHERE and 0: empty opening */
 } blocking_t;
 
-/* How many pairs of any plan would rather have each other; the first `most` of them. False: no memory. */
+/* How many such pairs any plan has, and the first `most` of them: those of who has waited longest. False: no memory. */
 bool blocking_pairs (const instance_t *instance, const uint16_t *liking, const uint32_t *place, blocking_t *ret_pairs,
                      uint32_t most, uint64_t *ret_count);
 

@@ -2,16 +2,16 @@
  * fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report] [--floor PERCENT]
  *
  * The best plan of an instance, settled by the tie rule. --report says who is unplaced and why, how many are placed of
- * the tenth that is hardest to place (P6), and what the stable plan would give and give up (P7); --floor what it would
- * cost to place at least so many of that tenth. The last line is placed N score M solve_s S peak_mb P where S is the
- * solver alone, in seconds of the processor: without reading, without the tie rule. Exit 0; 1 when a file cannot be
- * read or written; 2 for bad input, with the byte.
+ * the tenth that is hardest to place (P6), which pairs would rather have each other, and what the stable plan, that has
+ * none, would give and give up (P7); --floor what it would cost to place at least so many of that tenth. The last line
+ * is placed N score M solve_s S peak_mb P where S is the solver alone, in seconds of the processor: without reading,
+ * without the tie rule. Exit 0; 1 when a file cannot be read or written; 2 for bad input, with the byte.
  */
+#include "placement/match/solve/report.h"
+
 #include "base/own.h"
 #include "placement/match/files.h"
-#include "placement/match/floor.h"
 #include "placement/match/leftover.h"
-#include "placement/match/stable.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -118,52 +118,6 @@ static bool put (const matching_t *matching, void (*write) (const matching_t *, 
     return written;
 }
 
-/* --- beside the best plan --- */
-
-static bool show_stable (const matching_t *matching)
-{
-    const instance_t *instance = matching_instance (matching);
-    uint32_t *place = calloc ((size_t) instance->citizens + 1, sizeof *place);
-    uint64_t blocking = 0;
-    totals_t best = matching_totals (matching), stable = { 0 };
-    bool done = place != NULL;
-    for (uint32_t i = 0; done && i < instance->citizens; i++)
-        place[i] = matching_place (matching, i);
-    done = done && blocking_pairs (instance, NULL, place, NULL, 0, &blocking) && stable_plan (instance, NULL, place);
-    if (done)
-        stable = plan_totals (instance, place);
-    free (place);
-    printf ("best plan: placed %" PRIu32 " score %" PRIu64 ", %" PRIu64 " pairs would rather have each other\n",
-            best.placed, best.score, blocking);
-    printf ("stable plan: placed %" PRIu32 " score %" PRIu64 ", no such pair; it gives up %" PRIu32
-            " people and %" PRId64 " points\n",
-            stable.placed, stable.score, best.placed - stable.placed, (int64_t) (best.score - stable.score));
-    return done;
-}
-
-/* Changes the matching: last of all. */
-static bool show_group (matching_t *matching, int floor_percent)
-{
-    const instance_t *instance = matching_instance (matching);
-    bool *group = calloc ((size_t) instance->citizens + 1, sizeof *group);
-    uint32_t tenth = share_of (eligible_somewhere (instance), 10);
-    floor_t floor;
-    bool done = group && hardest_to_place (instance, tenth, group);
-    if (done)
-        printf ("hardest to place (fewest pairs): placed %" PRIu32 " of %" PRIu32 "\n", group_placed (matching, group),
-                tenth);
-    if (done && floor_percent >= 0) {
-        uint32_t least = share_of (tenth, (uint32_t) floor_percent);
-        done = matching_floor (matching, group, least, &floor);
-        printf ("with a floor of %" PRIu32 ": placed %" PRIu32 " of %" PRIu32 "%s, at a cost of %" PRIu32
-                " people and %" PRIu64 " points\n",
-                least, floor.placed, floor.group, floor.placed < least ? " (more cannot be)" : "",
-                floor.before.placed - floor.with.placed, floor.before.score - floor.with.score);
-    }
-    free (group);
-    return done;
-}
-
 static int solve (const arguments_t *arguments)
 {
     int ended = 0;
@@ -189,8 +143,8 @@ static int solve (const arguments_t *arguments)
         (arguments->certificate && !put (matching, certificate_write, arguments->certificate)))
         return 1;
     totals_t totals = matching_totals (matching);
-    if ((arguments->report && !show_stable (matching)) ||
-        ((arguments->report || arguments->floor_percent >= 0) && !show_group (matching, arguments->floor_percent))) {
+    if ((arguments->report && !report_stable (matching)) ||
+        ((arguments->report || arguments->floor_percent >= 0) && !report_group (matching, arguments->floor_percent))) {
         fprintf (stderr, "%s: not enough memory\n", arguments->instance);
         return 1;
     }
