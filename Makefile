@@ -133,12 +133,15 @@ $(foreach s,$(SERVICES),$(eval $(call program_of,$(s))))
 $(OUT)/bin/fyr: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/console/*.c)) $(LIBCOMMON)
 	$(call link,$^ $(LDLIBS))
 
-# The match as a program of its own, and the check of its proofs, which stands on nothing of ours.
+# The match as a program of its own, and the check of its proofs, which stands on nothing of ours. Both need nothing but
+# the C library, and that is bound in.
 MATCH_O   := $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/*.c))
+STATIC    := $(if $(SAN),,-static)
+$(OUT)/services/placement/match/%.o: CFLAGS += -O3
 $(OUT)/bin/fyr-match: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/solve/*.c)) $(MATCH_O) $(LIBCOMMON)
-	$(call link,$^)
+	$(call link,$^ $(STATIC))
 $(OUT)/bin/fyr-match-check: $(OUT)/services/placement/match/check/main.o
-	$(call link,$^)
+	$(call link,$^ $(STATIC))
 
 .PHONY: programs
 programs: $(PROGRAMS)

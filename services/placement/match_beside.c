@@ -45,7 +45,8 @@ bool beside_floor (matching_t *matching, const beside_t *beside, uint32_t floor_
                    figures_t *ret_figures)
 {
     floor_t floor;
-    if (!matching_floor (matching, beside->in_group, share_of (beside->group, floor_percent), &floor))
+    if (!matching_floor (matching, beside->in_group, share_of (beside->group, floor_percent), &floor) ||
+        !matching_settle (matching, NULL, NULL))
         return false;
     uint32_t *place = places_of (matching, arena);
     return place && figures_of (matching_instance (matching), beside->in_group, place, ret_figures);

@@ -106,19 +106,25 @@ static void make_instance (file_t *file, uint64_t seed)
     append (file, openings, sizeof openings);
 }
 
+static void solve (bench_t *bench, uint64_t seed, const char *arguments)
+{
+    char line[PATH_SIZE], command[PATH_SIZE];
+    make_instance (&bench->files[INSTANCE], seed);
+    save (bench, INSTANCE, &bench->files[INSTANCE]);
+    snprintf (command, sizeof command, "fyr-match solve instance --plan plan --certificate certificate %s", arguments);
+    cr_assert_eq (run (bench, command, line), 0, "%s", line);
+    cr_assert (strncmp (line, "placed ", 7) == 0, "%s", line);
+    load (bench, PLAN);
+    load (bench, CERTIFICATE);
+}
+
 static bench_t *set_up (uint64_t seed)
 {
     bench_t *bench = calloc (1, sizeof *bench);
     cr_assert (bench);
     snprintf (bench->directory, sizeof bench->directory, "/tmp/fyr-match-XXXXXX");
     cr_assert (mkdtemp (bench->directory));
-    make_instance (&bench->files[INSTANCE], seed);
-    save (bench, INSTANCE, &bench->files[INSTANCE]);
-    char line[PATH_SIZE];
-    cr_assert_eq (run (bench, "fyr-match solve instance --plan plan --certificate certificate", line), 0, "%s", line);
-    cr_assert (strncmp (line, "placed ", 7) == 0, "%s", line);
-    load (bench, PLAN);
-    load (bench, CERTIFICATE);
+    solve (bench, seed, "");
     return bench;
 }
 
@@ -202,17 +208,22 @@ static void damage_plan (bench_t *bench)
     }
 }
 
-/* Every price a little, or far, off; and a person worth too little. */
-static void damage_prices (bench_t *bench)
+/* Every price a little, or far, off. */
+static void damage_prices (bench_t *bench, size_t first, size_t n)
 {
     const file_t *certificate = &bench->files[CERTIFICATE];
-    for (size_t at = PRICES; at < certificate->size; at += 4) {
+    for (size_t at = first; at < first + 4 * n; at += 4) {
         uint32_t price = get_u32 (certificate, at);
         const uint32_t others[] = { price + 1, price - 1, price + 1000, 0, UINT32_MAX, ~price };
         for (size_t k = 0; k < sizeof others / sizeof others[0]; k++)
             if (others[k] != price)
                 with_u32 (bench, CERTIFICATE, at, others[k], NOT_PROVED, "no: ");
     }
+}
+
+static void damage_person (bench_t *bench)
+{
+    const file_t *certificate = &bench->files[CERTIFICATE];
     with_u32 (bench, CERTIFICATE, HEAD, 0, NOT_PROVED, "no: ");
     with_u32 (bench, CERTIFICATE, HEAD, 1000 * CITIZENS, NOT_PROVED, "no: a person");
     with_u32 (bench, CERTIFICATE, HEAD, get_u32 (certificate, HEAD) + 1, NOT_PROVED, "no: ");
@@ -229,9 +240,49 @@ Test (match_check, no_damage_to_a_plan_or_its_prices_goes_unseen)
     damage_frame (bench, PLAN);
     damage_frame (bench, CERTIFICATE);
     damage_plan (bench);
-    damage_prices (bench);
+    damage_prices (bench, PRICES, CITIZENS + POSITIONS);
+    damage_person (bench);
     cr_assert (bench->damages > 200, "%d", bench->damages);
     cr_assert_eq (check (bench, line), PROVED, "%s", line);
+    tear_down (bench);
+}
+
+/* Floor, number of proofs, and what a person and one of the group are worth. */
+static void damage_floor (bench_t *bench)
+{
+    uint32_t floor = get_u32 (&bench->files[CERTIFICATE], HEAD),
+             missed = get_u32 (&bench->files[CERTIFICATE], HEAD + 4);
+    uint32_t worth = get_u32 (&bench->files[CERTIFICATE], HEAD + 12);
+    if (!missed)
+        with_u32 (bench, CERTIFICATE, HEAD, floor + 1, NOT_PROVED, "no: nothing says why ");
+    if (!missed && worth > 0)
+        with_u32 (bench, CERTIFICATE, HEAD, floor - 1, NOT_PROVED, "no: nothing says why ");
+    with_u32 (bench, CERTIFICATE, HEAD + 4, !missed, BAD_FILE, "certificate: byte ");
+    for (size_t at = HEAD + 8; at < HEAD + 16; at += 4)
+        for (uint32_t more = 1; more < 4; more++)
+            with_u32 (bench, CERTIFICATE, at, get_u32 (&bench->files[CERTIFICATE], at) + more, NOT_PROVED, "no: ");
+}
+
+Test (match_check, a_plan_with_a_floor_is_proved_and_no_damage_goes_unseen, .description = "P6")
+{
+    char line[PATH_SIZE];
+    bench_t *bench = set_up (1);
+    int damaged[2] = { 0 };
+    for (uint64_t seed = 1; seed <= 80; seed++) {
+        solve (bench, seed, "--floor 100");
+        cr_assert_eq (check (bench, line), PROVED, "seed %d: %s", (int) seed, line);
+        cr_assert (strstr (line, " of_group ") && strstr (line, " floor "), "%s", line);
+        uint32_t missed = get_u32 (&bench->files[CERTIFICATE], HEAD + 4) == 1;
+        if (get_u32 (&bench->files[CERTIFICATE], HEAD + 12) == 0 || damaged[missed]++ > 0)
+            continue;
+        damage_frame (bench, PLAN);
+        damage_frame (bench, CERTIFICATE);
+        damage_plan (bench);
+        damage_prices (bench, HEAD + 16, (2 + missed) * (CITIZENS + POSITIONS));
+        damage_floor (bench);
+    }
+    cr_assert (damaged[0] > 0 && damaged[1] > 0, "%d kept, %d missed", damaged[0], damaged[1]);
+    cr_assert (bench->damages > 400, "%d", bench->damages);
     tear_down (bench);
 }
 

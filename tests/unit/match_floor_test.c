@@ -3,75 +3,82 @@
 
 #include "placement/match/floor.h"
 
-enum { TINY_CASES = 6000, MIDDLE_CASES = 90 };
-
-/* Of all plans of the most people and at least so many of the group the highest score; -1: there is none. */
-typedef struct {
-    const case_t *c;
-    const bool *in_group;
-    uint32_t people, least;
-    int64_t best;
-    uint32_t left[TINY];
-} floor_trial_t;
-
-static void try_floor (floor_trial_t *t, uint32_t citizen, uint32_t placed, uint32_t of_group, int64_t score)
-{
-    if (citizen == t->c->citizens) {
-        if (placed == t->people && of_group >= t->least && score > t->best)
-            t->best = score;
-        return;
-    }
-    try_floor (t, citizen + 1, placed, of_group, score);
-    for (uint32_t k = 0; k < t->c->n_pairs; k++) {
-        const instance_pair_t *pair = &t->c->pairs[k];
-        if (pair->citizen != citizen || t->left[pair->position] == 0)
-            continue;
-        t->left[pair->position]--;
-        try_floor (t, citizen + 1, placed + 1, of_group + t->in_group[citizen], score + pair->score);
-        t->left[pair->position]++;
-    }
-}
-
-static int64_t best_with_floor (const case_t *c, const bool *in_group, uint32_t people, uint32_t least)
-{
-    floor_trial_t t = { .c = c, .in_group = in_group, .people = people, .least = least, .best = -1 };
-    memcpy (t.left, c->openings, sizeof t.left);
-    try_floor (&t, 0, 0, 0, 0);
-    return t.best;
-}
+enum { TINY_CASES = 20000, MIDDLE_CASES = 90 };
 
 static void draw_group (bool *in_group, uint32_t citizens, uint64_t *seed)
 {
     for (uint32_t i = 0; i < citizens; i++)
-        in_group[i] = draw_below (seed, 3) == 0;
+        in_group[i] = draw_below (seed, 2) == 0;
 }
 
-Test (match_floor, the_floor_is_kept_at_the_highest_score_that_trying_everything_finds)
+/* Who is placed, and where: the one plan that the rules leave. */
+Test (match_floor, the_plan_with_a_floor_is_the_one_that_trying_everything_finds)
 {
     uint64_t seed = 31;
-    int binding = 0, out_of_reach = 0;
+    int binding = 0, out_of_reach = 0, ties = 0;
     for (int n = 0; n < TINY_CASES; n++) {
         case_t c;
         bool in_group[TINY];
         floor_t floor;
+        trial_t t;
         draw_case (&c, (shape_t) (n % SHAPES), draw_below (&seed, TINY), draw_below (&seed, TINY), &seed);
         draw_group (in_group, c.citizens, &seed);
-        uint32_t least = draw_below (&seed, 4);
+        uint32_t least = 1 + draw_below (&seed, 3);
         matching_t *m = new_matching (&c);
-        cr_assert (matching_solve (m) && matching_floor (m, in_group, least, &floor));
+        cr_assert (matching_solve (m) && matching_settle (m, NULL, NULL));
+        cr_assert (matching_floor (m, in_group, least, &floor) && matching_settle (m, NULL, NULL));
+        try_everything_with_floor (&t, &c, in_group, least);
         cr_assert_eq (floor.before.placed, floor.with.placed, "a floor costs no people");
         cr_assert_eq (floor.placed, group_placed (m, in_group));
-        uint32_t reached = floor.placed < least ? floor.placed : least;
-        if (reached < least) {
-            cr_assert_eq (best_with_floor (&c, in_group, floor.with.placed, reached + 1), -1, "case %d", n);
-            out_of_reach++;
-        }
-        cr_assert_eq ((int64_t) floor.with.score, best_with_floor (&c, in_group, floor.with.placed, reached), "case %d",
-                      n);
+        cr_assert_eq (floor.placed < least ? floor.placed : least, t.best_of_group, "case %d", n);
+        cr_assert (floor.with.placed == t.best_placed && floor.with.score == t.best_score, "case %d", n);
+        cr_assert_eq (matching_totals (m).score, t.best_score, "case %d", n);
+        for (uint32_t i = 0; i < c.citizens; i++)
+            cr_assert_eq (matching_place (m, i), t.best[i], "case %d, citizen %u", n, i);
         binding += floor.placed > floor.placed_before;
+        ties += floor.placed > floor.placed_before && floor.worth == 0;
+        out_of_reach += floor.placed < least;
         matching_destroy (&m);
     }
-    cr_assert (binding > 100 && out_of_reach > 100, "%d binding, %d out of reach", binding, out_of_reach);
+    cr_assert (binding > 500 && ties > 100 && out_of_reach > 100, "%d, %d, %d", binding, ties, out_of_reach);
+}
+
+/* The plan does not depend on the order in which things came, nor on the way there. */
+Test (match_floor, the_same_plan_under_other_numbers)
+{
+    uint64_t seed = 33;
+    for (int n = 0; n < MIDDLE_CASES; n++) {
+        static case_t c, other;
+        uint32_t number[CASE_CITIZENS], rank[CASE_CITIZENS];
+        bool in_group[CASE_CITIZENS], in_other[CASE_CITIZENS];
+        floor_t floor;
+        draw_case (&c, (shape_t) (n % SHAPES), 20 + draw_below (&seed, 200), 5 + draw_below (&seed, 50), &seed);
+        draw_group (in_group, c.citizens, &seed);
+        for (uint32_t i = 0; i < c.citizens; i++)
+            number[i] = i;
+        for (uint32_t i = c.citizens; i-- > 1;) {
+            uint32_t j = draw_below (&seed, i + 1), kept = number[i];
+            number[i] = number[j];
+            number[j] = kept;
+        }
+        other = c;
+        for (uint32_t k = 0; k < c.n_pairs; k++)
+            other.pairs[k].citizen = number[c.pairs[k].citizen];
+        for (uint32_t i = 0; i < c.citizens; i++) {
+            in_other[number[i]] = in_group[i];
+            rank[number[i]] = i;
+        }
+        uint32_t least = draw_below (&seed, c.citizens);
+        matching_t *a = new_matching (&c), *b = new_matching (&other);
+        cr_assert (matching_solve (a) && matching_settle (a, NULL, NULL));
+        cr_assert (matching_floor (a, in_group, least, &floor) && matching_settle (a, NULL, NULL));
+        cr_assert (matching_solve (b) && matching_settle (b, rank, NULL));
+        cr_assert (matching_floor (b, in_other, least, &floor) && matching_settle (b, rank, NULL));
+        for (uint32_t i = 0; i < c.citizens; i++)
+            cr_assert_eq (matching_place (a, i), matching_place (b, number[i]), "case %d, citizen %u", n, i);
+        matching_destroy (&a);
+        matching_destroy (&b);
+    }
 }
 
 /* No plan with that many of the group is worth more than the prices, `worth` for each who may stay unplaced. */

@@ -63,7 +63,9 @@ typedef struct {
     const uint32_t *citizen_order, *position_rank; /* NULL: the numbers */
     uint32_t left[TINY];                           /* openings */
     uint32_t now[TINY], best[TINY];                /* place of every citizen */
-    uint32_t best_placed;
+    const bool *in_group; /* with a floor of `least` under those placed of a group; NULL: without */
+    uint32_t least;
+    uint32_t best_placed, best_of_group; /* of the group as many as count: not above the floor */
     uint64_t best_score;
     bool any;
 } trial_t;
@@ -99,11 +101,17 @@ static inline bool now_comes_first (const trial_t *t)
 static inline void try_from (trial_t *t, uint32_t citizen, uint32_t placed, uint64_t score)
 {
     if (citizen == t->c->citizens) {
-        bool more = placed != t->best_placed ? placed > t->best_placed : score > t->best_score;
-        bool same = placed == t->best_placed && score == t->best_score;
+        uint32_t of_group = 0;
+        for (uint32_t i = 0; i < t->c->citizens; i++)
+            of_group += t->in_group && t->in_group[i] && t->now[i] != MATCH_NOWHERE && of_group < t->least;
+        bool more = placed != t->best_placed       ? placed > t->best_placed
+                    : of_group != t->best_of_group ? of_group > t->best_of_group
+                                                   : score > t->best_score;
+        bool same = placed == t->best_placed && of_group == t->best_of_group && score == t->best_score;
         if (!t->any || more || (same && now_comes_first (t))) {
             memcpy (t->best, t->now, sizeof t->best);
             t->best_placed = placed;
+            t->best_of_group = of_group;
             t->best_score = score;
             t->any = true;
         }
@@ -122,11 +130,16 @@ static inline void try_from (trial_t *t, uint32_t citizen, uint32_t placed, uint
     }
 }
 
-static inline void try_everything (trial_t *t, const case_t *c)
+static inline void try_everything_with_floor (trial_t *t, const case_t *c, const bool *in_group, uint32_t least)
 {
-    *t = (trial_t){ .c = c };
+    *t = (trial_t){ .c = c, .in_group = in_group, .least = least };
     memcpy (t->left, c->openings, sizeof t->left);
     try_from (t, 0, 0, 0);
+}
+
+static inline void try_everything (trial_t *t, const case_t *c)
+{
+    try_everything_with_floor (t, c, NULL, 0);
 }
 
 #endif

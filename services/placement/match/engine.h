@@ -33,6 +33,8 @@ struct matching {
     lists_t held;    /* of every position: the citizens placed there */
     uint32_t *place; /* of every citizen */
     int32_t *citizen_price, *opening_price;
+    bool *in_group; /* with a floor (floor.h): whose prices may be below 0, down to -worth; or NULL */
+    int32_t worth;
     search_t search;
     arena_t *memory;                 /* all arrays above */
     bool (*goes_on) (void *context); /* NULL: nobody wants to break off */
@@ -43,6 +45,12 @@ struct matching {
 void *engine_alloc (arena_t *memory, size_t count, size_t size);
 
 int engine_by_size (const void *a, const void *b); /* for qsort, of uint64_t */
+
+/* The price of who is unplaced. */
+static inline int32_t price_at_rest (const matching_t *m, uint32_t citizen)
+{
+    return m->in_group && m->in_group[citizen] ? -m->worth : 0;
+}
 
 /* The openings that could ever matter: one more than it has pairs stays empty for certain. */
 static inline uint32_t seats (const matching_t *m, uint32_t position)

@@ -9,19 +9,13 @@
 #include "placement/match/engine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define NOBODY UINT32_MAX
 
-typedef struct {
-    matching_t *m;
-    const bool *in_group;
-    int32_t worth;
-} exchange_t;
-
 /* The shortest way from here to somebody outside the group who can step back. */
-static void look_from (exchange_t *e, uint32_t citizen, int32_t at, int32_t end)
+static void look_from (matching_t *m, uint32_t citizen, int32_t at, int32_t end)
 {
-    matching_t *m = e->m;
     int32_t base = at + m->citizen_price[citizen] - MATCH_PERSON;
     const uint32_t *last = list_end (&m->instance->of_citizen, citizen);
     for (const uint32_t *x = list_first (&m->instance->of_citizen, citizen); x < last; x++) {
@@ -32,41 +26,39 @@ static void look_from (exchange_t *e, uint32_t citizen, int32_t at, int32_t end)
     }
 }
 
-/* NOBODY: there is none. Gives the distance. */
-static uint32_t find_who_steps_back (exchange_t *e, int32_t *ret_distance)
+/* NOBODY: there is none at that distance or nearer. Gives the distance. */
+static uint32_t find_who_steps_back (matching_t *m, const bool *in_group, int32_t most, int32_t *ret_distance)
 {
-    matching_t *m = e->m;
     uint32_t who = NOBODY, position;
-    *ret_distance = INT32_MAX;
+    *ret_distance = most + 1;
     search_begin (m);
     for (uint32_t i = 0; i < m->instance->citizens; i++)
-        if (e->in_group[i] && m->place[i] == MATCH_NOWHERE)
-            look_from (e, i, 0, *ret_distance);
+        if (in_group[i] && m->place[i] == MATCH_NOWHERE)
+            look_from (m, i, 0, *ret_distance);
     while (search_next (m, *ret_distance, &position)) {
         int32_t at = m->search.distance[position];
         for (uint32_t *i = list_first (&m->held, position), *last = list_end (&m->held, position); i < last; i++) {
-            if (!e->in_group[*i] && at + m->citizen_price[*i] < *ret_distance) {
+            if (!in_group[*i] && at + m->citizen_price[*i] < *ret_distance) {
                 *ret_distance = at + m->citizen_price[*i];
                 who = *i;
             }
-            look_from (e, *i, at, *ret_distance);
+            look_from (m, *i, at, *ret_distance);
         }
     }
     return who;
 }
 
 /* Prices of all that lies nearer than the end, and of the group that waits; then everybody on the way moves along. */
-static void exchange (exchange_t *e, uint32_t who, int32_t distance)
+static void exchange (matching_t *m, const bool *in_group, uint32_t who, int32_t distance)
 {
-    matching_t *m = e->m;
     search_t *s = &m->search;
     for (uint32_t k = 0; k < s->n_visited; k++)
         if (s->distance[s->visited[k]] < distance)
             lower_opening_price (m, s->visited[k], s->distance[s->visited[k]] - distance);
     for (uint32_t i = 0; i < m->instance->citizens; i++)
-        if (e->in_group[i] && m->place[i] == MATCH_NOWHERE)
+        if (in_group[i] && m->place[i] == MATCH_NOWHERE)
             m->citizen_price[i] -= distance;
-    e->worth += distance;
+    m->worth += distance;
     for (uint32_t mover = who, to = MATCH_NOWHERE, old = m->place[who];; old = m->place[mover]) {
         if (old != MATCH_NOWHERE)
             leave (m, mover);
@@ -89,21 +81,28 @@ uint32_t group_placed (const matching_t *self, const bool *in_group)
 
 bool matching_floor (matching_t *self, const bool *in_group, uint32_t least, floor_t *ret_floor)
 {
-    exchange_t e = { .m = self, .in_group = in_group };
+    const instance_t *instance = self->instance;
     floor_t result = { .before = matching_totals (self), .placed_before = group_placed (self, in_group) };
-    for (uint32_t i = 0; i < self->instance->citizens; i++)
-        result.group += in_group[i] && list_count (&self->instance->of_citizen, i) > 0;
-    for (result.placed = result.placed_before; result.placed < least; result.placed++) {
+    for (uint32_t i = 0; i < instance->citizens; i++)
+        result.group += in_group[i] && list_count (&instance->of_citizen, i) > 0;
+    result.placed = result.placed_before;
+    if (result.placed < least) {
+        self->in_group = engine_alloc (self->memory, instance->citizens, sizeof *self->in_group);
+        if (!self->in_group)
+            return false;
+        memcpy (self->in_group, in_group, instance->citizens * sizeof *in_group);
+    }
+    for (; result.placed < least; result.placed++) {
         int32_t distance;
         if (!may_go_on (self))
             return false;
-        uint32_t who = find_who_steps_back (&e, &distance);
-        if (who == NOBODY || distance > FLOOR_WORTH_MOST - e.worth)
+        uint32_t who = find_who_steps_back (self, in_group, FLOOR_WORTH_MOST - self->worth, &distance);
+        if (who == NOBODY)
             break;
-        exchange (&e, who, distance);
+        exchange (self, in_group, who, distance);
     }
     result.with = matching_totals (self);
-    result.worth = e.worth;
+    result.worth = self->worth;
     *ret_floor = result;
     return true;
 }

@@ -3,8 +3,8 @@
  * every opening of a price above 0 and places everybody of a price above 0. So whether somebody could have a place in
  * some best plan is a question of moving people along tight pairs, and nothing else need be looked at.
  *
- *   who    in order, each who can be placed beside those before. Sets of people who can be placed form a matroid, so
- *          whoever comes first is never in the way of more; and where somebody is turned away nobody need ask again.
+ *   who    in order, each who can be placed beside those before, if need be instead of one who comes later. Sets of
+ *          people who can be placed form a matroid, so whoever comes first is never in the way of more.
  *
  *   where  in order, each takes the best position for which the others can still be moved, and then stands fixed.
  */
@@ -23,6 +23,7 @@ typedef struct {
     bool *fixed;          /* citizens whose position is decided */
     uint64_t *wishes;
     uint32_t absorbed_by; /* in this search the first position with an empty opening, or MATCH_NOWHERE */
+    uint32_t instead_of;  /* in this search who steps back for one of those like them, or NOBODY */
 } settle_t;
 
 static uint32_t rank_of (const uint32_t *rank, uint32_t number)
@@ -138,44 +139,80 @@ static uint32_t move_along (settle_t *s, uint32_t to)
 
 /* --- who --- */
 
-/* From `citizen` to an opening that is empty, over positions that nobody has been turned away from yet: from those no
- * empty opening can be reached any more, whatever moves. */
-static bool let_in (settle_t *s, uint32_t citizen)
+/* Somebody with a place and a price at rest can be left out. Who comes before `comer` in the rule keeps the place. */
+static bool can_step_back (const settle_t *s, uint32_t citizen, uint32_t comer)
+{
+    return s->m->citizen_price[citizen] == price_at_rest (s->m, citizen) &&
+           rank_of (s->citizen_rank, citizen) > rank_of (s->citizen_rank, comer);
+}
+
+/* With a floor: are both in the group, or both outside? As many of the group as there are must stay. */
+static bool alike (const settle_t *s, uint32_t a, uint32_t b)
+{
+    return !s->m->in_group || s->m->in_group[a] == s->m->in_group[b];
+}
+
+/* `citizen`, who is not like the comer, could step back if another one like that comes in, and somebody else goes. */
+static void reach_from_those_like (settle_t *s, uint32_t citizen)
+{
+    s->instead_of = citizen;
+    for (uint32_t i = 0; i < s->m->instance->citizens; i++)
+        if (s->m->place[i] == MATCH_NOWHERE && alike (s, i, citizen))
+            reach_from_citizen (s, i, MATCH_NOWHERE);
+}
+
+/* From the place of `goes` back, each moves one along, until `comer` comes in. */
+static void step_back (settle_t *s, uint32_t goes, uint32_t comer)
+{
+    matching_t *m = s->m;
+    uint32_t to = m->place[goes];
+    leave (m, goes);
+    while (m->place[comer] == MATCH_NOWHERE) {
+        uint32_t mover = m->search.by[to], from = m->search.from[to];
+        if (mover != comer && from == MATCH_NOWHERE) {
+            from = m->place[s->instead_of];
+            leave (m, s->instead_of);
+        } else if (mover != comer) {
+            leave (m, mover);
+        }
+        enter (m, to, mover);
+        to = from;
+    }
+}
+
+/* Positions from which nobody can step back stay visited: nobody who looks there later finds anybody either, because
+ * fewer and fewer can. */
+static void let_in (settle_t *s, uint32_t comer)
 {
     matching_t *m = s->m;
     search_t *search = &m->search;
     search->n_visited = 0;
-    for (uint32_t k = s->row[citizen]; k < s->row[citizen + 1]; k++)
-        reach (s, pair_other (s->pair[k]), citizen, pair_other (s->pair[k]));
+    s->instead_of = NOBODY;
+    reach_from_citizen (s, comer, MATCH_NOWHERE);
     for (uint32_t next = 0; next < search->n_visited; next++) {
         uint32_t position = search->visited[next];
-        if (list_count (&m->held, position) < m->instance->openings[position]) {
-            enter (m, move_along (s, position), citizen);
-            forget_visited (s);
-            return true;
-        }
-        for (const uint32_t *i = list_first (&m->held, position), *end = list_end (&m->held, position); i < end; i++)
+        for (const uint32_t *i = list_first (&m->held, position), *end = list_end (&m->held, position); i < end; i++) {
+            bool can = can_step_back (s, *i, comer);
+            if (can && alike (s, *i, comer)) {
+                step_back (s, *i, comer);
+                forget_visited (s);
+                return;
+            }
+            if (can && s->instead_of == NOBODY)
+                reach_from_those_like (s, *i);
             reach_from_citizen (s, *i, position);
+        }
     }
-    return false;
+    if (s->instead_of != NOBODY)
+        forget_visited (s);
 }
 
-/* Who has a price of 0 can be placed or not. They all step back, and come in again in order, as long as there are
- * openings that they left. Those lie at prices of almost a person, and so do all to which one of these could make
- * somebody move: no opening of price 0 is among them, and the ones that must be filled are. */
 static void choose_who (settle_t *s, const uint32_t *order)
 {
-    matching_t *m = s->m;
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < m->instance->citizens; i++)
-        if (m->place[i] != MATCH_NOWHERE && m->citizen_price[i] == 0) {
-            leave (m, i);
-            left++;
-        }
     begin (s);
-    for (uint32_t k = 0; k < m->instance->citizens && left > 0 && may_go_on (m); k++)
-        if (m->place[order[k]] == MATCH_NOWHERE)
-            left -= let_in (s, order[k]);
+    for (uint32_t k = 0; k < s->m->instance->citizens && may_go_on (s->m); k++)
+        if (s->m->place[order[k]] == MATCH_NOWHERE)
+            let_in (s, order[k]);
 }
 
 /* --- where --- */

@@ -1,16 +1,18 @@
 /*
  * fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report] [--floor PERCENT]
  *
- * The best plan of an instance, settled by the tie rule. --report says who is unplaced and why, how many are placed of
- * the tenth that is hardest to place (P6), which pairs would rather have each other, and what the stable plan, that has
- * none, would give and give up (P7); --floor what it would cost to place at least so many of that tenth. The last line
- * is placed N score M solve_s S peak_mb P where S is the solver alone, in seconds of the processor: without reading,
- * without the tie rule. Exit 0; 1 when a file cannot be read or written; 2 for bad input, with the byte.
+ * The best plan of an instance, settled by the tie rule; with --floor the best that places at least so many percent of
+ * the tenth that is hardest to place. --report says who is unplaced and why, how many are placed of that tenth (P6),
+ * which pairs would rather have each other than what the best plan gives them, and what the stable plan, that has none,
+ * would give and give up (P7). The last line is placed N score M solve_s S peak_mb P where S is the solver alone, in
+ * seconds of the processor: without reading, tie rule or floor. Exit 0; 1 when a file cannot be read or written; 2 for
+ * bad input, with the byte.
  */
 #include "placement/match/solve/report.h"
 
 #include "base/own.h"
 #include "placement/match/files.h"
+#include "placement/match/floor.h"
 #include "placement/match/leftover.h"
 
 #include <inttypes.h>
@@ -104,18 +106,38 @@ static instance_t *load (const char *path, int *ret_exit)
     return instance;
 }
 
-/* Writes what `write` makes; to the standard output when there is no path. */
-static bool put (const matching_t *matching, void (*write) (const matching_t *, buffer_t *), const char *path)
+/* To the standard output when there is no path. */
+static bool put (const buffer_t *bytes, const char *path)
 {
-    owned_buffer bytes = BUFFER (SIZE_MAX / 4);
-    write (matching, &bytes);
     FILE *file = path ? fopen (path, "wb") : stdout;
-    bool written = file && !bytes.overflowed && fwrite (bytes.data, 1, bytes.size, file) == bytes.size;
+    bool written = file && !bytes->overflowed && fwrite (bytes->data, 1, bytes->size, file) == bytes->size;
     if (path && file)
         written = fclose (file) == 0 && written;
     if (!written)
         perror (path ? path : "report");
     return written;
+}
+
+/* The plan as it stands now, in all that was asked for. */
+static bool put_files (const matching_t *matching, const arguments_t *arguments, const group_t *group)
+{
+    owned_buffer leftover = BUFFER (SIZE_MAX / 4), plan = BUFFER (SIZE_MAX / 4), certificate = BUFFER (SIZE_MAX / 4);
+    if (arguments->report)
+        leftover_write (matching, &leftover);
+    if (arguments->plan)
+        plan_write (matching, &plan);
+    if (arguments->certificate && arguments->floor_percent < 0)
+        certificate_write (matching, &certificate);
+    else if (arguments->certificate)
+        certificate.overflowed |= !floor_certificate_write (matching, group->in_group, group->least, &certificate);
+    return put (&leftover, NULL) && (!arguments->plan || put (&plan, arguments->plan)) &&
+           (!arguments->certificate || put (&certificate, arguments->certificate));
+}
+
+static int no_memory (const arguments_t *arguments)
+{
+    fprintf (stderr, "%s: not enough memory\n", arguments->instance);
+    return 1;
 }
 
 static int solve (const arguments_t *arguments)
@@ -128,26 +150,23 @@ static int solve (const arguments_t *arguments)
     double begun = seconds ();
     bool solved = matching && matching_solve (matching);
     double solving = seconds () - begun;
-    if (!solved || !matching_settle (matching, NULL, NULL)) {
-        fprintf (stderr, "%s: not enough memory\n", arguments->instance);
-        return 1;
-    }
+    if (!solved || !matching_settle (matching, NULL, NULL))
+        return no_memory (arguments);
     double peak = peak_mb ();
+    owned (arena) memory = arena_new (SIZE_MAX / 2);
+    group_t group = { 0 };
     if (arguments->report) {
         printf ("settled %" PRIu64 " tight pairs in %.6f s\n", matching_tight_pairs (matching),
                 seconds () - begun - solving);
-        if (!put (matching, leftover_write, NULL))
-            return 1;
+        if (!report_stable (matching))
+            return no_memory (arguments);
     }
-    if ((arguments->plan && !put (matching, plan_write, arguments->plan)) ||
-        (arguments->certificate && !put (matching, certificate_write, arguments->certificate)))
+    if ((arguments->report || arguments->floor_percent >= 0) &&
+        !report_group (matching, arguments->floor_percent, memory, &group))
+        return no_memory (arguments);
+    if (!put_files (matching, arguments, &group))
         return 1;
     totals_t totals = matching_totals (matching);
-    if ((arguments->report && !report_stable (matching)) ||
-        ((arguments->report || arguments->floor_percent >= 0) && !report_group (matching, arguments->floor_percent))) {
-        fprintf (stderr, "%s: not enough memory\n", arguments->instance);
-        return 1;
-    }
     printf ("placed %" PRIu32 " score %" PRIu64 " solve_s %.6f peak_mb %.1f\n", totals.placed, totals.score, solving,
             peak);
     return fflush (stdout) == 0 ? 0 : 1;

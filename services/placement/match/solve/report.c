@@ -51,24 +51,25 @@ bool report_stable (const matching_t *matching)
     return done;
 }
 
-bool report_group (matching_t *matching, int floor_percent)
+bool report_group (matching_t *matching, int floor_percent, arena_t *memory, group_t *ret_group)
 {
     const instance_t *instance = matching_instance (matching);
-    bool *group = calloc ((size_t) instance->citizens + 1, sizeof *group);
     uint32_t tenth = share_of (eligible_somewhere (instance), 10);
+    group_t group = { .in_group = arena_alloc (memory, (size_t) instance->citizens + 1) };
     floor_t floor;
-    bool done = group && hardest_to_place (instance, tenth, group);
-    if (done)
-        printf ("hardest to place (fewest pairs): placed %" PRIu32 " of %" PRIu32 "\n", group_placed (matching, group),
-                tenth);
-    if (done && floor_percent >= 0) {
-        uint32_t least = share_of (tenth, (uint32_t) floor_percent);
-        done = matching_floor (matching, group, least, &floor);
+    if (!group.in_group || !hardest_to_place (instance, tenth, group.in_group))
+        return false;
+    printf ("hardest to place (fewest pairs): placed %" PRIu32 " of %" PRIu32 "\n",
+            group_placed (matching, group.in_group), tenth);
+    if (floor_percent >= 0) {
+        group.least = share_of (tenth, (uint32_t) floor_percent);
+        if (!matching_floor (matching, group.in_group, group.least, &floor) || !matching_settle (matching, NULL, NULL))
+            return false;
         printf ("with a floor of %" PRIu32 ": placed %" PRIu32 " of %" PRIu32 "%s, at a cost of %" PRIu32
                 " people and %" PRIu64 " points\n",
-                least, floor.placed, floor.group, floor.placed < least ? " (more cannot be)" : "",
+                group.least, floor.placed, floor.group, floor.placed < group.least ? " (more cannot be)" : "",
                 floor.before.placed - floor.with.placed, floor.before.score - floor.with.score);
     }
-    free (group);
-    return done;
+    *ret_group = group;
+    return true;
 }
