@@ -1,5 +1,5 @@
 #!/bin/bash
-# The bus beside PostgreSQL, Redis and the floor of this machine. `make bench-bus` runs it; docs/performance.md says
+# The bus beside PostgreSQL, Redis, gRPC and the floor of this machine. `make bench-bus` runs it; docs/performance.md says
 # what the figures mean.
 #
 #   BIN=build/gcc/bin LOAD=build/gcc/tests/bench tests/bench/bus/bus.sh
@@ -67,6 +67,7 @@ measure_ours() {
     guidance_furnish
     measure saga_64 "$load/load" "$FYR_KEYS" saga --outstanding 64 --seconds "$seconds"
     measure query_1 "$load/load" "$FYR_KEYS" query --outstanding 1 --seconds "$seconds"
+    measure query_64 "$load/load" "$FYR_KEYS" query --outstanding 64 --seconds "$seconds"
     services_stop
 }
 
@@ -89,6 +90,8 @@ measure_peers() {
     fresh_slots
     measure redis_64x64 "$load/redis" "$REDIS_PORT" --outstanding 64 --connections 64 --seconds "$seconds" --first "$slot"
     redis_stop
+    measure grpc_1 "$load/grpc" "$((port + 60))" --outstanding 1 --seconds "$seconds"
+    measure grpc_64 "$load/grpc" "$((port + 60))" --outstanding 64 --seconds "$seconds"
 }
 
 # A start like every one but the first: the store is there.

@@ -32,6 +32,8 @@ function ratio (id, r,    pg, best) {
     if (id == "memory") return of(r, "ours_256", "rate") / of(r, "ours_256_memory", "rate")
     if (id == "floor") return of(r, "ours_1", "p50_us") / (of(r, "ping", "p50_us") + of(r, "disk", "p50_us"))
     if (id == "query") return of(r, "query_1", "p50_us") / of(r, "ping", "p50_us")
+    if (id == "grpc1") return of(r, "query_1", "p50_us") / of(r, "grpc_1", "p50_us")
+    if (id == "grpc64") return of(r, "query_64", "rate") / of(r, "grpc_64", "rate")
     if (id == "lag") return (of(r, "follower_64", "lag_p50_us") + of(r, "ping", "p50_us") / 2) / of(r, "ours_64", "p50_us")
     if (id == "pss") return of(r, "start_ours", "pss_kib") / of(r, "start_node", "pss_kib")
     if (id == "start") return of(r, "start_ours", "start_ms") / of(r, "start_node", "start_ms")
@@ -85,7 +87,8 @@ END {
     print "      SQLite WAL synchronous=FULL, on disk before the reply; a live subscriber. N = outstanding, xM connections"
     print "PostgreSQL: the same rows in one plpgsql call a command, prepared; fsync=on, synchronous_commit=on; no TLS, no feed"
     print "      pipeline: 64 calls in one transaction, on 1 or 4 connections"
-    print "Redis: the nearest Lua (EVALSHA), appendonly, appendfsync=always, no TLS\n"
+    print "Redis: the nearest Lua (EVALSHA), appendonly, appendfsync=always, no TLS"
+    print "gRPC C++: answers from memory, nobody is asked who they are, no TLS\n"
     printf "%-70s %7s  %s\n", "ratio (median of ratios within a round, range)", "", ""
     show("pg64", "commands/s, 64 outstanding / better of PostgreSQL 16, 64 clients", 4)
     show("pg64x64", "commands/s, 64 on 64 connections / PostgreSQL 64 clients", 3)
@@ -94,6 +97,8 @@ END {
     show("memory", "commands/s, 256 outstanding / the same with its store in memory", 0.6)
     show("floor", "command p50, 1 outstanding / (CURVE ping-pong + fdatasync)", 1.3, 1)
     show("query", "query by id p50 / CURVE ping-pong p50", 1.25, 1)
+    show("grpc1", "query by id p50 / gRPC answering from memory, p50", "")
+    show("grpc64", "queries/s, 64 outstanding / gRPC answering from memory, 64 outstanding", "")
     show("lag", "event lag p50 at a follower's commit / command p50, 64 outstanding", 0.35, 1)
     show("pss", "idle memory (PSS) / node serving hello", 0.15, 1)
     show("start", "start to first durable reply / start of node to first reply", 0.2, 1)
