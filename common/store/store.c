@@ -2,6 +2,7 @@
 
 #include "base/ensure.h"
 #include "base/own.h"
+#include "store/gather.h"
 #include "store/internal.h"
 #include "store/sqlite_fault.h"
 
@@ -145,7 +146,7 @@ store_t *store_open (const char *path, fault_t *reterr)
     ensure (self);
     (void) sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks, and counting locks at every allocation */
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    int code = sqlite3_open_v2 (path, &self->db, flags, NULL);
+    int code = sqlite3_open_v2 (path, &self->db, flags, gather_vfs ());
     if (code == SQLITE_OK && sqlite3_db_readonly (self->db, "main"))
         code = SQLITE_READONLY; /* opened all the same, and fails later for what looks like another reason */
     if (code == SQLITE_OK)
