@@ -140,14 +140,13 @@ static status_t check (txn_t *txn, const room_t *room, const booking_wish_t *wis
     return status == STATUS_OK ? check_quota (txn, room, wish, except, reterr) : status;
 }
 
-status_t booking_possible (txn_t *txn, const booking_wish_t *wish, fault_t *reterr)
+status_t booking_possible (txn_t *txn, const booking_wish_t *wish, room_t *ret_room, fault_t *reterr)
 {
-    room_t room;
-    status_t status = room_find (txn, wish->room, &room, reterr);
-    if (status == STATUS_OK && room.needs_approval && txn_caller (txn) != CALLER_TMF_DESK)
+    status_t status = room_find (txn, wish->room, ret_room, reterr);
+    if (status == STATUS_OK && ret_room->needs_approval && txn_caller (txn) != CALLER_TMF_DESK)
         status = fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ROOM_ASKS_APPROVAL",
                         "TMF's staff book this room, for a person has to say yes");
-    return status == STATUS_OK ? check (txn, &room, wish, NULL, reterr) : status;
+    return status == STATUS_OK ? check (txn, ret_room, wish, NULL, reterr) : status;
 }
 
 /* --- making and changing it --- */
@@ -167,10 +166,8 @@ static void set_timers (txn_t *txn, uint64_t booking, const room_t *room, const 
         txn_at (txn, wish->starts_at + room->no_show_ms, TIMER_NO_SHOW, booking);
 }
 
-uint64_t booking_make (txn_t *txn, const booking_wish_t *wish, bool *ret_waits)
+uint64_t booking_make (txn_t *txn, const booking_wish_t *wish, const room_t *room)
 {
-    room_t room = { 0 };
-    (void) room_find (txn, wish->room, &room, NULL);
     uint64_t booking = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO booking (id, room, starts_at, ends_at, title, booked_by, reference, private, tenant,"
@@ -179,15 +176,14 @@ uint64_t booking_make (txn_t *txn, const booking_wish_t *wish, bool *ret_waits)
                     booking, wish->room, wish->starts_at, wish->ends_at, wish->title, caller_name (txn_caller (txn)),
                     number_or_null ((int64_t) wish->reference), wish->is_private,
                     number_or_null ((int64_t) wish->tenant), number_or_null ((int64_t) wish->series),
-                    wish->series ? sql_integer (wish->starts_at) : SQL_NOTHING, room.needs_approval, txn_now (txn));
-    set_timers (txn, booking, &room, wish, room.needs_approval);
+                    wish->series ? sql_integer (wish->starts_at) : SQL_NOTHING, room->needs_approval, txn_now (txn));
+    set_timers (txn, booking, room, wish, room->needs_approval);
     Lease__RoomBooked booked = LEASE__ROOM_BOOKED__INIT;
     booked.booking = booking;
     booked.room = wish->room;
     booked.starts_at = wish->starts_at;
     booked.ends_at = wish->ends_at;
     txn_emit (txn, &booked.base);
-    *ret_waits = room.needs_approval;
     return booking;
 }
 
@@ -210,12 +206,12 @@ status_t lease_book_room (txn_t *txn, const Lease__BookRoomRequest *request, Lea
         .is_private = request->private_,
         .tenant = request->tenant,
     };
-    bool waits;
-    status_t status = booking_possible (txn, &wish, reterr);
+    room_t room;
+    status_t status = booking_possible (txn, &wish, &room, reterr);
     if (status != STATUS_OK)
         return status;
-    reply->booking = booking_make (txn, &wish, &waits);
-    reply->waits = waits;
+    reply->booking = booking_make (txn, &wish, &room);
+    reply->waits = room.needs_approval;
     return STATUS_OK;
 }
 

@@ -276,10 +276,10 @@ typedef struct {
 
 bool booking_find (txn_t *txn, uint64_t id, booking_t *ret_booking);
 status_t booking_check_times (int64_t starts_at, int64_t ends_at, fault_t *reterr);
-/* All that BookRoom refuses, in the order in which people want to hear it. */
-status_t booking_possible (txn_t *txn, const booking_wish_t *wish, fault_t *reterr);
-/* Of a wish that is possible, in the same transaction. *ret_waits: for TMF to say yes. */
-uint64_t booking_make (txn_t *txn, const booking_wish_t *wish, bool *ret_waits);
+/* All that BookRoom refuses, in the order in which people want to hear it. On OK *ret_room is the room. */
+status_t booking_possible (txn_t *txn, const booking_wish_t *wish, room_t *ret_room, fault_t *reterr);
+/* Of a wish that is possible in that room, in the same transaction. */
+uint64_t booking_make (txn_t *txn, const booking_wish_t *wish, const room_t *room);
 /* LEASE_BOOKING_OF_OTHERS unless the caller booked it or is TMF's desk. */
 status_t booking_may_change (txn_t *txn, const char *booked_by, fault_t *reterr);
 void booking_give_back (txn_t *txn, const booking_t *booking); /* nothing when it does not stand */

@@ -102,8 +102,9 @@ static bool suits (txn_t *txn, uint64_t room, const Lease__FindRoomsRequest *req
     for (size_t i = 0; i < request->n_equipment; i++)
         if (!has_equipment (txn, room, request->equipment[i]))
             return false;
+    room_t found;
     booking_wish_t wish = { .room = room, .starts_at = request->starts_at, .ends_at = request->ends_at, .title = "" };
-    return booking_possible (txn, &wish, NULL) == STATUS_OK;
+    return booking_possible (txn, &wish, &found, NULL) == STATUS_OK;
 }
 
 status_t lease_find_rooms (txn_t *txn, const Lease__FindRoomsRequest *request, Lease__FindRoomsReply *reply,

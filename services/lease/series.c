@@ -56,15 +56,14 @@ static status_t book_day (txn_t *txn, const Lease__BookSeriesRequest *request, b
                           Lease__BookSeriesReply *reply, fault_t *reterr)
 {
     fault_t why = { 0 };
-    bool waits;
+    room_t room;
     wish->starts_at = copenhagen_instant (day, copenhagen_minute (request->starts_at));
     wish->ends_at = wish->starts_at + request->ends_at - request->starts_at;
     if (is_excepted (request, day)) {
         leave_out (txn, wish->series, wish->starts_at);
-    } else if (booking_possible (txn, wish, &why) == STATUS_OK) {
-        uint64_t booking = booking_make (txn, wish, &waits);
-        reply->bookings[reply->n_bookings++] = booking;
-        reply->waits = waits;
+    } else if (booking_possible (txn, wish, &room, &why) == STATUS_OK) {
+        reply->bookings[reply->n_bookings++] = booking_make (txn, wish, &room);
+        reply->waits = room.needs_approval;
     } else if (request->skip_taken && why.status == STATUS_FAILED_PRECONDITION) {
         leave_out (txn, wish->series, wish->starts_at);
         tell (txn, reply, day, &why);

@@ -38,7 +38,7 @@ CREATE UNIQUE INDEX booking_reference ON booking (booked_by, reference) WHERE re
 CREATE UNIQUE INDEX booking_start ON booking (room, starts_at) WHERE released_at IS NULL;
 CREATE INDEX booking_series_at ON booking (series, series_at) WHERE series IS NOT NULL;
 CREATE INDEX booking_tenant ON booking (tenant, room, starts_at) WHERE tenant IS NOT NULL AND released_at IS NULL;
-CREATE INDEX booking_room_end ON booking (room, ends_at);
+CREATE INDEX booking_released ON booking (room, starts_at) WHERE released_at IS NOT NULL;
 
 CREATE TABLE journal (
     seq        bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
