@@ -42,13 +42,19 @@ void log_event (log_level_t level, int64_t instant, const char *event, ...)
     if (level > journal.level)
         return;
     char at[ISO_INSTANT_SIZE];
-    buffer_printf (&journal.pending, "at=%s level=%s service=%s event=%s", instant_text (instant, at),
-                   level == LOG_WARN ? "warn" : "info", journal.service, event);
+    buffer_append_text (&journal.pending, "at=");
+    buffer_append_text (&journal.pending, instant_text (instant, at));
+    buffer_append_text (&journal.pending, level == LOG_WARN ? " level=warn service=" : " level=info service=");
+    buffer_append_text (&journal.pending, journal.service);
+    buffer_append_text (&journal.pending, " event=");
+    buffer_append_text (&journal.pending, event);
     va_list args;
     va_start (args, event);
     for (const char *key = va_arg (args, const char *); key; key = va_arg (args, const char *)) {
         const char *value = va_arg (args, const char *);
-        buffer_printf (&journal.pending, " %s=", key);
+        buffer_append_text (&journal.pending, " ");
+        buffer_append_text (&journal.pending, key);
+        buffer_append_text (&journal.pending, "=");
         append_value (value ? value : "");
     }
     va_end (args);
