@@ -9,6 +9,7 @@
 
 #include <czmq.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -144,6 +145,7 @@ static status_t run (const service_t *service, const settings_t *settings, fault
     owned (server) server = server_new (node, registry, &own, clock, reterr);
     if (!server)
         return STATUS_UNAVAILABLE;
+    (void) malloc_trim (0); /* a start needs memory that the service will not need again */
     log_event (LOG_INFO, bus_clock_now (clock), "started", "version", FYR_VERSION, "store", settings->store, NULL);
     log_flush ();
     server_run (server);

@@ -100,6 +100,7 @@ static int check_integrity (store_t *self)
 {
     char verdict[8] = "";
     int code = ask (self, "PRAGMA quick_check (1)", verdict, sizeof verdict);
+    (void) sqlite3_db_release_memory (self->db); /* the pages it went through are not those that will be wanted */
     return code == SQLITE_OK && strcmp (verdict, "ok") != 0 ? SQLITE_CORRUPT : code;
 }
 

@@ -81,7 +81,7 @@ void *bench_connect (void *context, int type, const party_keys_t *keys, const ch
     if (!party)
         die ("the key table has no %s", service);
     void *socket = zmq_socket (context, type);
-    int no_limit = 0, at_once = 1, soon = 5;
+    int no_limit = 0, at_once = 1, soon = 1; /* ms: a start is looked for as often as others' */
     zmq_setsockopt (socket, ZMQ_SNDHWM, &no_limit, sizeof no_limit);
     zmq_setsockopt (socket, ZMQ_RCVHWM, &no_limit, sizeof no_limit);
     zmq_setsockopt (socket, ZMQ_LINGER, &no_limit, sizeof no_limit);
