@@ -23,7 +23,7 @@ typedef struct {
 
 /* `starts_at` is the instant of the first occurrence. INVALID_ARGUMENT: LEASE_RECURRENCE_UNREADABLE,
  * LEASE_RECURRENCE_UNSUPPORTED, LEASE_RECURRENCE_ENDLESS (no COUNT, no UNTIL), LEASE_RECURRENCE_OFF_START (the rule
- * does not give the day it starts on), LEASE_RECURRENCE_TOO_LONG. */
+ * does not give the day it starts on), LEASE_RECURRENCE_TOO_LONG. UNAVAILABLE: LEASE_RECURRENCE_NO_LIBRARY. */
 status_t recurrence_expand (const char *rule, int64_t starts_at, recurrence_t *ret_recurrence, fault_t *reterr);
 
 #endif
