@@ -51,7 +51,7 @@ static void put_travel (txn_t *txn, const match_travel_t *travel, Placement__Sna
 static void put_left_out (txn_t *txn, Placement__SnapshotCandidate *entry)
 {
     rows_t *rows = txn_query (txn,
-                              "SELECT position FROM (SELECT position, 1 AS rank, id FROM pair"
+                              "SELECT position, rank FROM (SELECT position, 1 AS rank, id FROM pair"
                               " WHERE citizen = $1 AND kind = $2 AND ended_at IS NULL"
                               " UNION ALL SELECT position, 2, id FROM proposal WHERE citizen = $1)"
                               " ORDER BY rank, id DESC LIMIT $3",
@@ -59,6 +59,7 @@ static void put_left_out (txn_t *txn, Placement__SnapshotCandidate *entry)
     while (rows_next (rows)) {
         entry->left_out = txn_grow (txn, entry->left_out, entry->n_left_out, sizeof *entry->left_out);
         entry->left_out[entry->n_left_out++] = rows_uint (rows, 0);
+        entry->n_forbidden += rows_int (rows, 1) == 1;
     }
 }
 
@@ -113,21 +114,23 @@ static void take_candidates (txn_t *txn, Placement__Snapshot *snapshot)
             put_candidate (txn, snapshot, &candidate);
 }
 
-static void take_positions (txn_t *txn, Placement__Snapshot *snapshot)
+static void take_positions (txn_t *txn, bool with_full, Placement__Snapshot *snapshot)
 {
+    size_t n_open = 0;
     rows_t *rows = txn_query (txn, "SELECT id FROM position WHERE closed = 0 ORDER BY id LIMIT $1", POSITIONS_SEEN_MAX);
-    while (snapshot->n_positions < POSITIONS_MAX && rows_next (rows)) {
+    while (n_open < POSITIONS_MAX && rows_next (rows)) {
         position_t position;
         if (position_read (txn, rows_uint (rows, 0), &position, NULL) != STATUS_OK)
             continue;
         int openings = position_unclaimed (txn, &position);
-        if (openings > 0)
-            put_position (txn, snapshot, &position.facts, openings);
+        n_open += openings > 0;
+        if (openings > 0 || with_full)
+            put_position (txn, snapshot, &position.facts, openings > 0 ? openings : 0);
     }
     rows_close (rows);
 }
 
-void snapshot_take (txn_t *txn, Placement__Snapshot *ret_snapshot)
+void snapshot_take (txn_t *txn, bool with_full, Placement__Snapshot *ret_snapshot)
 {
     uint64_t version = 0;
     match_weights_t weights = weights_in_force (txn, &version);
@@ -143,7 +146,7 @@ void snapshot_take (txn_t *txn, Placement__Snapshot *ret_snapshot)
     ret_snapshot->weights = points;
     put_travel (txn, &weights.travel, ret_snapshot);
     take_candidates (txn, ret_snapshot);
-    take_positions (txn, ret_snapshot);
+    take_positions (txn, with_full, ret_snapshot);
 }
 
 status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesRequest *request,
@@ -151,7 +154,7 @@ status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesR
 {
     (void) reterr;
     Placement__Snapshot snapshot;
-    snapshot_take (txn, &snapshot);
+    snapshot_take (txn, false, &snapshot);
     if (request->floor_percent)
         snapshot.weights->floor_percent = request->floor_percent;
     owned_buffer input = BUFFER (WIRE_PAGE_MAX);

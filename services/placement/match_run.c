@@ -104,10 +104,12 @@ static void leave_out (const Placement__Snapshot *snapshot, world_t *world)
 {
     for (size_t c = 0; c < world->n_candidates; c++)
         for (size_t p = 0; p < world->n_positions; p++) {
-            bool *out = &world->left_out[c * world->n_positions + p];
-            *out = snapshot->candidates[c]->locked != 0;
-            for (size_t i = 0; i < snapshot->candidates[c]->n_left_out; i++)
-                *out |= snapshot->candidates[c]->left_out[i] == world->positions[p].position;
+            const Placement__SnapshotCandidate *entry = snapshot->candidates[c];
+            left_out_t *out = &world->left_out[c * world->n_positions + p];
+            *out = NOT_LEFT_OUT;
+            for (size_t i = 0; i < entry->n_left_out; i++) /* those forbidden come first */
+                if (entry->left_out[i] == world->positions[p].position)
+                    *out = i < entry->n_forbidden ? FORBIDDEN : PROPOSED_BEFORE;
         }
 }
 
@@ -132,7 +134,7 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
     world_t world = {
         .candidates = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.candidates),
         .positions = arena_alloc (arena, (snapshot->n_positions + 1) * sizeof *world.positions),
-        .left_out = arena_alloc (arena, snapshot->n_candidates * snapshot->n_positions + 1),
+        .left_out = arena_alloc (arena, (snapshot->n_candidates * snapshot->n_positions + 1) * sizeof *world.left_out),
         .lock = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.lock),
         .n_candidates = snapshot->n_candidates,
         .n_positions = snapshot->n_positions,
@@ -140,6 +142,8 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
                      .hours = (int) snapshot->weights->hours,
                      .district = (int) snapshot->weights->district,
                      .waiting = (int) snapshot->weights->waiting },
+        .group_percent = snapshot->weights->group_percent,
+        .floor_percent = snapshot->weights->floor_percent,
     };
     travel_of (snapshot, &world.weights.travel);
     if (!world.candidates || !world.positions || !world.left_out || !world.lock)

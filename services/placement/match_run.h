@@ -10,8 +10,9 @@
 
 #include "fyrtaarn/placement/v1/snapshot.pb-c.h"
 
-/* Everybody who waits and everything that is open, with the weights in force; lives as long as the step. */
-void snapshot_take (txn_t *txn, Placement__Snapshot *ret_snapshot);
+/* Everybody who waits and everything that is open, with the weights in force; lives as long as the step. `with_full`:
+ * also positions without an unclaimed opening, which no run looks at but whoever asks why does. */
+void snapshot_take (txn_t *txn, bool with_full, Placement__Snapshot *ret_snapshot);
 
 /* Borrows the snapshot, and puts its lists in the order of the tie rule. PLACEMENT_RUN_MEMORY */
 status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world_t *ret_world, fault_t *reterr);

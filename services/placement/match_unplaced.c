@@ -1,12 +1,13 @@
 /*
- * P3, P4: why a candidate has no place in the best plan as things stand now, and what would give them one, in plain
- * Danish and English. It says what the work, the workplace or the week would have to be, and never what somebody is.
+ * P3, P4: why a candidate has no place in the plan that a run would propose now, or not this place, and what would give
+ * them one, in plain Danish and English. It says what the work, the workplace or the week would have to be, and never
+ * what somebody is.
  */
 #include "base/own.h"
 #include "contract/placement.contract.h"
 #include "contract/placement.handlers.h"
+#include "placement/match_holders.h"
 #include "placement/match_run.h"
-#include "placement/match_why.h"
 #include "placement/match_words.h"
 
 enum { DECIDED_MAX = 20 }; /* of a candidate's decisions told, as in matches.proto */
@@ -14,9 +15,16 @@ enum { DECIDED_MAX = 20 }; /* of a candidate's decisions told, as in matches.pro
 static void tell_loss (const nearest_t *nearest, match_language_t language, buffer_t *out)
 {
     bool danish = language == MATCH_DANISH;
-    if (nearest->people > 0)
-        buffer_printf (out, danish ? "der ville blive plads til %u færre" : "%u fewer would have a place",
-                       nearest->people);
+    if (nearest->full)
+        buffer_append_text (out, danish ? "alle åbninger er taget" : "every opening is taken");
+    else if (nearest->people > 0)
+        buffer_printf (out, danish ? "der ville blive plads til %lld færre" : "%lld fewer would have a place",
+                       (long long) nearest->people);
+    else if (nearest->group > 0)
+        buffer_printf (out,
+                       danish ? "gulvet for dem, der er sværest at placere, ville mangle %lld"
+                              : "of those hardest to place %lld fewer would have a place than the floor asks for",
+                       (long long) nearest->group);
     else if (nearest->points > 0)
         buffer_printf (out,
                        danish ? "de andre, der har plads, får tilsammen %lld point mere"
@@ -63,6 +71,14 @@ static void tell_change (const change_t *change, match_language_t language, buff
         buffer_append_text (out, danish ? "en åbning mere i stillingen ville give en plads"
                                         : "one more opening in the position would give a place");
         break;
+    case CHANGE_BAN:
+        buffer_append_text (out, danish ? "hvis borgeren igen måtte foreslås her, var der en plads"
+                                        : "if the candidate could be proposed here again there would be a place");
+        break;
+    case CHANGE_LOCK:
+        buffer_append_text (out, danish ? "hvis låsen blev taget tilbage, var der en plads"
+                                        : "if the lock were taken back there would be a place");
+        break;
     }
 }
 
@@ -75,16 +91,30 @@ static void tell_change (const change_t *change, match_language_t language, buff
         (ret_english) = txn_text ((txn), buffer_text (&english_));                                                     \
     } while (0)
 
-static void fill_nearest (txn_t *txn, const world_t *world, const nearest_t *nearest, Placement__Nearest *entry)
+/* What is asked, and about whom. */
+typedef struct {
+    txn_t *txn;
+    world_t world;
+    matching_t *matching;
+    proposed_t proposed;
+    size_t candidate; /* world.n_candidates: takes no part in a run */
+} question_t;
+
+static void fill_nearest (question_t *q, const nearest_t *nearest, Placement__Nearest *entry)
 {
-    entry->position = world->positions[nearest->position].position;
+    entry->position = q->world.positions[nearest->position].position;
     entry->score = (uint32_t) nearest->score;
-    entry->people_fewer = nearest->people;
-    entry->points_lower = nearest->people == 0 ? (uint64_t) nearest->points : 0;
-    TELL (txn, tell_loss, nearest, entry->danish, entry->english);
+    entry->full = nearest->full;
+    if (!nearest->full) {
+        entry->people_fewer = (uint32_t) nearest->people;
+        entry->group_fewer = nearest->people == 0 ? (uint32_t) nearest->group : 0;
+        entry->points_lower = nearest->people == 0 && nearest->group == 0 ? (uint64_t) nearest->points : 0;
+    }
+    TELL (q->txn, tell_loss, nearest, entry->danish, entry->english);
+    holders_fill (q->txn, &q->world, &q->proposed, q->candidate, nearest, entry);
 }
 
-static void fill_change (txn_t *txn, const world_t *world, const change_t *change, Placement__SmallestChange *entry)
+static void fill_change (question_t *q, const change_t *change, Placement__SmallestChange *entry)
 {
     static const Placement__ChangeKind kinds[] = {
         [CHANGE_HOURS] = PLACEMENT__CHANGE_KIND__MORE_MINUTES,
@@ -93,13 +123,21 @@ static void fill_change (txn_t *txn, const world_t *world, const change_t *chang
         [CHANGE_OPENING] = PLACEMENT__CHANGE_KIND__ONE_MORE_OPENING,
         [CHANGE_TIMES] = PLACEMENT__CHANGE_KIND__MORE_TIMES,
         [CHANGE_TRAVEL] = PLACEMENT__CHANGE_KIND__LONGER_WAY,
+        [CHANGE_BAN] = PLACEMENT__CHANGE_KIND__BAN_TAKEN_BACK,
+        [CHANGE_LOCK] = PLACEMENT__CHANGE_KIND__LOCK_TAKEN_BACK,
     };
     entry->kind = kinds[change->kind];
-    entry->position = world->positions[change->position].position;
-    entry->word = txn_text (txn, change->word);
+    entry->word = txn_text (q->txn, change->word);
     entry->before = (uint32_t) (change->from > 0 ? change->from : 0);
     entry->after = (uint32_t) change->to;
-    TELL (txn, tell_change, change, entry->danish, entry->english);
+    if (change->kind == CHANGE_LOCK) {
+        uint64_t citizen = q->world.candidates[change->other].citizen;
+        entry->candidate = candidate_pseudonym (q->txn, citizen);
+        entry->position = pair_locked_position (q->txn, citizen);
+    } else {
+        entry->position = q->world.positions[change->position].position;
+    }
+    TELL (q->txn, tell_change, change, entry->danish, entry->english);
 }
 
 static const char *decided_in (Placement__PairKind kind, bool waits, match_language_t language)
@@ -130,20 +168,44 @@ static void tell_decided (txn_t *txn, uint64_t citizen, bool waits, Placement__E
     }
 }
 
-static status_t explain (txn_t *txn, const world_t *world, matching_t *matching, size_t candidate,
-                         Placement__ExplainUnplacedReply *reply, fault_t *reterr)
+static status_t no_memory (fault_t *reterr)
+{
+    return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the question does not fit in memory");
+}
+
+/* The world as a run would see it now, under this floor, and the plan that it would propose. */
+static status_t ask (question_t *q, uint64_t citizen, uint32_t floor_percent, arena_t *arena, fault_t *reterr)
+{
+    Placement__Snapshot snapshot;
+    snapshot_take (q->txn, true, &snapshot);
+    if (floor_percent)
+        snapshot.weights->floor_percent = floor_percent;
+    status_t status = world_of_snapshot (&snapshot, arena, &q->world, reterr);
+    if (status == STATUS_OK)
+        status = world_match (&q->world, NULL, arena, &q->matching, reterr);
+    if (status == STATUS_OK && !why_proposed (&q->world, q->matching, arena, &q->proposed))
+        status = no_memory (reterr);
+    q->candidate = 0;
+    while (status == STATUS_OK && q->candidate < q->world.n_candidates &&
+           q->world.candidates[q->candidate].citizen != citizen)
+        q->candidate++;
+    return status;
+}
+
+static status_t explain (question_t *q, arena_t *arena, Placement__ExplainUnplacedReply *reply, fault_t *reterr)
 {
     nearest_t nearest[NEAREST_MAX];
     change_t changes[CHANGES_MAX];
     size_t n_nearest = 0, n_changes = 0;
-    if (!why_nearest (world, matching, candidate, nearest, &n_nearest) ||
-        !why_changes (world, matching, candidate, changes, &n_changes))
-        return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the question does not fit in memory");
+    bool locked = q->world.lock[q->candidate] != NO_LOCK;
+    if (!locked && !why_nearest (&q->world, q->matching, &q->proposed, q->candidate, nearest, &n_nearest))
+        return no_memory (reterr);
+    if (!why_changes (&q->world, q->matching, arena, q->candidate, changes, &n_changes))
+        return no_memory (reterr);
     for (size_t k = 0; k < n_nearest; k++)
-        fill_nearest (txn, world, &nearest[k], txn_add (txn, reply->nearest, reply->n_nearest, placement__nearest));
+        fill_nearest (q, &nearest[k], txn_add (q->txn, reply->nearest, reply->n_nearest, placement__nearest));
     for (size_t k = 0; k < n_changes; k++)
-        fill_change (txn, world, &changes[k],
-                     txn_add (txn, reply->changes, reply->n_changes, placement__smallest_change));
+        fill_change (q, &changes[k], txn_add (q->txn, reply->changes, reply->n_changes, placement__smallest_change));
     return STATUS_OK;
 }
 
@@ -151,30 +213,57 @@ status_t placement_explain_unplaced (txn_t *txn, const Placement__ExplainUnplace
                                      Placement__ExplainUnplacedReply *reply, fault_t *reterr)
 {
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
-    owned (matching) matching = NULL;
+    question_t q = { .txn = txn };
     uint64_t citizen = 0;
-    Placement__Snapshot snapshot;
-    world_t world;
     status_t status = candidate_find (txn, request->candidate, &citizen, reterr);
-    if (status != STATUS_OK)
-        return status;
-    snapshot_take (txn, &snapshot);
-    status = world_of_snapshot (&snapshot, arena, &world, reterr);
     if (status == STATUS_OK)
-        status = world_match (&world, NULL, arena, &matching, reterr);
-    if (status != STATUS_OK)
-        return status;
-    size_t candidate = 0;
-    while (candidate < world.n_candidates && world.candidates[candidate].citizen != citizen)
-        candidate++;
-    if (candidate == world.n_candidates)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_NOT_IN_RUN",
-                      "an undecided match keeps the candidate out of runs, or too many have waited longer");
-    tell_decided (txn, citizen, world.lock[candidate] == LOCK_WAITS, reply);
-    size_t place = world_place (&world, matching, candidate);
-    if (place < world.n_positions)
-        reply->placed = world.positions[place].position;
-    else if (world.lock[candidate] == NO_LOCK)
-        return explain (txn, &world, matching, candidate, reply, reterr);
+        status = ask (&q, citizen, request->floor_percent, arena, reterr);
+    if (status == STATUS_OK && q.candidate == q.world.n_candidates)
+        status = fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_NOT_IN_RUN",
+                        "an undecided match keeps the candidate out of runs, or too many have waited longer");
+    if (status == STATUS_OK) {
+        tell_decided (txn, citizen, q.world.lock[q.candidate] == LOCK_WAITS, reply);
+        reply->floor_percent = q.world.floor_percent;
+        size_t place = why_place (&q.world, &q.proposed, q.candidate);
+        if (place < q.world.n_positions)
+            reply->placed = q.world.positions[place].position;
+        else
+            status = explain (&q, arena, reply, reterr);
+    }
+    matching_destroy (&q.matching);
+    return status;
+}
+
+/* Where a run would propose the candidate, and when that is not this position although they fit: who has it instead. */
+static status_t fill_instead (question_t *q, uint64_t position, Placement__ExplainMatchReply *reply, fault_t *reterr)
+{
+    const world_t *world = &q->world;
+    size_t p = 0, place = why_place (world, &q->proposed, q->candidate);
+    nearest_t nearest;
+    if (place < world->n_positions)
+        reply->placed = world->positions[place].position;
+    while (p < world->n_positions && world->positions[p].position != position)
+        p++;
+    if (p == place || p == world->n_positions || world->lock[q->candidate] != NO_LOCK ||
+        world->left_out[q->candidate * world->n_positions + p] != NOT_LEFT_OUT)
+        return STATUS_OK;
+    if (world->positions[p].openings == 0)
+        nearest = (nearest_t){ .position = p, .score = (int) reply->score, .full = true };
+    else if (!why_not (world, q->matching, &q->proposed, q->candidate, p, &nearest))
+        return no_memory (reterr);
+    reply->instead = (Placement__Nearest *) txn_message (q->txn, &placement__nearest__descriptor);
+    fill_nearest (q, &nearest, reply->instead);
     return STATUS_OK;
+}
+
+status_t explain_instead (txn_t *txn, uint64_t citizen, uint64_t position, Placement__ExplainMatchReply *reply,
+                          fault_t *reterr)
+{
+    owned (arena) arena = arena_new (RUN_MEMORY_MAX);
+    question_t q = { .txn = txn };
+    status_t status = ask (&q, citizen, 0, arena, reterr);
+    if (status == STATUS_OK && q.candidate < q.world.n_candidates)
+        status = fill_instead (&q, position, reply, reterr);
+    matching_destroy (&q.matching);
+    return status;
 }

@@ -1,80 +1,169 @@
 #include "placement/match_why.h"
 
 #include "base/ensure.h"
+#include "base/own.h"
 #include "placement/match/change.h"
+#include "placement/match/floor.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
-    const world_t *world;
-    matching_t *matching;
-    size_t candidate;
-    uint32_t *pairs; /* room for one row of either side */
-    bool no_memory;
-} why_t;
+/* --- the plan that a run proposes --- */
 
-static bool start (why_t *why, const world_t *world, matching_t *matching, size_t candidate)
+static uint32_t at_most (uint32_t count, uint32_t most)
 {
-    size_t more = world->n_candidates > world->n_positions ? world->n_candidates : world->n_positions;
-    *why = (why_t){ .world = world, .matching = matching, .candidate = candidate };
-    why->pairs = malloc ((more + 1) * sizeof *why->pairs);
-    return why->pairs;
+    return count < most ? count : most;
 }
 
-static bool end (why_t *why)
+static void copy_places (const matching_t *matching, uint32_t *place)
 {
-    free (why->pairs);
-    return !why->no_memory;
+    for (uint32_t i = 0; i < matching_instance (matching)->citizens; i++)
+        place[i] = matching_place (matching, i);
 }
 
-/* --- asking --- */
-
-static void be_like (why_t *why, const match_candidate_t *candidate)
+/* What it is worth with so many of the group, and where it puts whom if that is wanted; the matching is as before. */
+static bool with_floor (matching_t *matching, const bool *in_group, uint32_t least, proposed_t *ret)
 {
-    uint32_t count = world_pairs_of_candidate (why->world, why->candidate, candidate, why->pairs);
-    why->no_memory |= !matching_set_citizen (why->matching, (uint32_t) why->candidate, why->pairs, count);
+    floor_t floor;
+    matching_mark_t *mark = matching_mark (matching);
+    if (!mark)
+        return false;
+    bool done = least == 0 || (matching_floor (matching, in_group, least, &floor) &&
+                               (!ret->place || matching_settle (matching, NULL, NULL)));
+    totals_t totals = matching_totals (matching);
+    ret->people = totals.placed;
+    ret->score = totals.score;
+    ret->group = at_most (group_placed (matching, in_group), least);
+    if (ret->place)
+        copy_places (matching, ret->place);
+    matching_back (matching, &mark);
+    return done;
 }
 
-static void have_position (why_t *why, size_t p, const match_position_t *position)
+static bool propose (const world_t *world, matching_t *matching, proposed_t *proposed)
 {
-    uint32_t count = world_pairs_of_position (why->world, p, position, why->pairs);
-    why->no_memory |=
-        !matching_set_position (why->matching, (uint32_t) p, (uint32_t) position->openings, why->pairs, count);
+    const instance_t *instance = matching_instance (matching);
+    uint32_t size = share_of (eligible_somewhere (instance), world->group_percent);
+    proposed->least = share_of (size, world->floor_percent);
+    if (!matching_settle (matching, NULL, NULL) || !hardest_to_place (instance, size, proposed->in_group))
+        return false;
+    copy_places (matching, proposed->without);
+    return with_floor (matching, proposed->in_group, proposed->least, proposed);
 }
 
-static uint32_t place_now (why_t *why)
+bool why_proposed (const world_t *world, matching_t *matching, arena_t *arena, proposed_t *ret_proposed)
 {
-    why->no_memory |= !matching_settle (why->matching, NULL, NULL);
-    return matching_place (why->matching, (uint32_t) why->candidate);
+    size_t room = world->n_candidates + 1;
+    proposed_t p = { .place = arena_alloc (arena, room * sizeof *p.place),
+                     .without = arena_alloc (arena, room * sizeof *p.without),
+                     .in_group = arena_alloc (arena, room) };
+    *ret_proposed = p;
+    return p.place && p.without && p.in_group && propose (world, matching, ret_proposed);
 }
 
-/* Would the change give the candidate a place? Everything is as it was afterwards. */
-static bool would_place (why_t *why, change_t *change)
+size_t why_place (const world_t *world, const proposed_t *proposed, size_t candidate)
 {
-    uint32_t place;
-    if (change->kind == CHANGE_OPENING) {
-        why->no_memory |= !matching_set_openings (why->matching, (uint32_t) change->position, (uint32_t) change->to);
-        place = place_now (why);
-        why->no_memory |= !matching_set_openings (why->matching, (uint32_t) change->position, (uint32_t) change->from);
-    } else if (change->kind == CHANGE_CONDITION) {
-        match_position_t position = why->world->positions[change->position];
-        change_position (change, &position);
-        have_position (why, change->position, &position);
-        place = place_now (why);
-        have_position (why, change->position, &why->world->positions[change->position]);
-    } else {
-        match_candidate_t candidate = why->world->candidates[why->candidate];
-        change_candidate (change, &candidate);
-        be_like (why, &candidate);
-        place = place_now (why);
-        be_like (why, &why->world->candidates[why->candidate]);
-        change->position = place;
+    if (world->lock[candidate] != NO_LOCK)
+        return world->lock[candidate];
+    return proposed->place[candidate] == MATCH_NOWHERE ? NO_LOCK : proposed->place[candidate];
+}
+
+/* --- what the plan would lose --- */
+
+/* `pairs` are the candidate's. The match is optimal afterwards, and not settled. */
+static bool lose (const world_t *world, matching_t *matching, const proposed_t *proposed, uint32_t candidate,
+                  uint32_t pair, const uint32_t *pairs, uint32_t n_pairs, nearest_t *ret)
+{
+    uint32_t position = pair_other (pair), openings = (uint32_t) world->positions[position].openings;
+    bool in_group = proposed->in_group[candidate];
+    proposed_t rest = { 0 };
+    proposed->in_group[candidate] = false;
+    bool done = matching_lock (matching, candidate, position) &&
+                with_floor (matching, proposed->in_group, proposed->least - (in_group && proposed->least > 0), &rest);
+    proposed->in_group[candidate] = in_group;
+    uint32_t group = at_most (rest.group + in_group, proposed->least);
+    *ret = (nearest_t){
+        .position = position,
+        .score = pair_score (pair),
+        .people = (int64_t) proposed->people - rest.people - 1,
+        .group = (int64_t) proposed->group - group,
+        .points = (int64_t) proposed->score - (int64_t) rest.score - pair_score (pair),
+    };
+    return done && matching_set_openings (matching, position, openings) &&
+           matching_set_citizen (matching, candidate, pairs, n_pairs);
+}
+
+static uint32_t *pairs_of (const world_t *world, size_t candidate, uint32_t *ret_count)
+{
+    uint32_t *pairs = malloc ((world->n_positions + 1) * sizeof *pairs);
+    *ret_count = pairs ? world_pairs_of_candidate (world, candidate, &world->candidates[candidate], pairs) : 0;
+    return pairs;
+}
+
+bool why_not (const world_t *world, matching_t *matching, const proposed_t *proposed, size_t candidate, size_t position,
+              nearest_t *ret)
+{
+    uint32_t count, k = 0, *pairs = pairs_of (world, candidate, &count);
+    while (k < count && pair_other (pairs[k]) != position)
+        k++;
+    ensure (!pairs || k < count);
+    bool done = pairs && lose (world, matching, proposed, (uint32_t) candidate, pairs[k], pairs, count, ret) &&
+                matching_settle (matching, NULL, NULL);
+    free (pairs);
+    return done;
+}
+
+static int by_loss (const void *left, const void *right)
+{
+    const nearest_t *a = left, *b = right;
+    if (a->full != b->full)
+        return a->full - b->full;
+    if (a->people != b->people)
+        return a->people < b->people ? -1 : 1;
+    if (a->group != b->group)
+        return a->group < b->group ? -1 : 1;
+    if (a->points != b->points)
+        return a->points < b->points ? -1 : 1;
+    return (a->position > b->position) - (a->position < b->position);
+}
+
+/* Where they would fit if an opening were left. */
+static size_t add_full (const world_t *world, size_t candidate, nearest_t *all, size_t count)
+{
+    for (size_t p = 0; p < world->n_positions; p++) {
+        match_assessment_t assessment;
+        if (world->positions[p].openings > 0 || world->left_out[candidate * world->n_positions + p] != NOT_LEFT_OUT)
+            continue;
+        match_assess (&world->candidates[candidate], &world->positions[p], &world->weights, &assessment);
+        if (!assessment.excluded)
+            all[count++] =
+                (nearest_t){ .position = p, .score = assessment.score, .full = true, .points = -assessment.score };
     }
-    return place != MATCH_NOWHERE && !why->no_memory;
+    return count;
 }
 
-/* --- changes --- */
+bool why_nearest (const world_t *world, matching_t *matching, const proposed_t *proposed, size_t candidate,
+                  nearest_t ret[NEAREST_MAX], size_t *ret_count)
+{
+    uint32_t n_pairs, *pairs = pairs_of (world, candidate, &n_pairs);
+    nearest_t *all = malloc ((world->n_positions + 1) * sizeof *all);
+    bool done = pairs && all;
+    size_t count = 0;
+    for (uint32_t k = 0; k < n_pairs && done; k++, count++)
+        done = lose (world, matching, proposed, (uint32_t) candidate, pairs[k], pairs, n_pairs, &all[count]);
+    if (done)
+        count = add_full (world, candidate, all, count);
+    if (count > 0)
+        qsort (all, count, sizeof *all, by_loss);
+    *ret_count = count < NEAREST_MAX ? count : NEAREST_MAX;
+    for (size_t k = 0; k < *ret_count && done; k++)
+        ret[k] = all[k];
+    free (all);
+    free (pairs);
+    return done && matching_settle (matching, NULL, NULL);
+}
+
+/* --- making a change --- */
 
 void change_candidate (const change_t *change, match_candidate_t *candidate)
 {
@@ -93,9 +182,95 @@ void change_position (const change_t *change, match_position_t *position)
 {
     if (change->kind == CHANGE_OPENING)
         position->openings = change->to;
+    else if (change->kind == CHANGE_LOCK)
+        position->openings++;
     else if (change->kind == CHANGE_CONDITION && position->n_offers < MATCH_CONDITIONS_MAX)
         position->offers[position->n_offers++] = change->word;
 }
+
+void change_make (const change_t *change, size_t candidate, world_t *world)
+{
+    change_candidate (change, &world->candidates[candidate]);
+    if (change->kind == CHANGE_BAN)
+        world->left_out[candidate * world->n_positions + change->position] = NOT_LEFT_OUT;
+    if (change->kind == CHANGE_LOCK)
+        world->lock[change->other] = NO_LOCK;
+    if (change->position < world->n_positions)
+        change_position (change, &world->positions[change->position]);
+}
+
+/* --- asking --- */
+
+typedef struct {
+    world_t *world;
+    matching_t *matching;
+    size_t candidate;
+    uint32_t *pairs; /* room for one row of either side */
+    proposed_t then; /* as it was asked last */
+    bool no_memory;
+} why_t;
+
+static void refresh_citizen (why_t *why, size_t citizen)
+{
+    uint32_t count = world_pairs_of_candidate (why->world, citizen, &why->world->candidates[citizen], why->pairs);
+    why->no_memory |= !matching_set_citizen (why->matching, (uint32_t) citizen, why->pairs, count);
+}
+
+static void refresh_position (why_t *why, size_t p)
+{
+    const match_position_t *position = &why->world->positions[p];
+    uint32_t count = world_pairs_of_position (why->world, p, position, why->pairs);
+    why->no_memory |=
+        !matching_set_position (why->matching, (uint32_t) p, (uint32_t) position->openings, why->pairs, count);
+}
+
+static bool changes_position (const change_t *change)
+{
+    return change->kind == CHANGE_CONDITION || change->kind == CHANGE_OPENING || change->kind == CHANGE_LOCK;
+}
+
+/* What the match knows of those whom the change is about is what the world says of them. */
+static void refresh (why_t *why, const change_t *change)
+{
+    if (changes_position (change) && change->position < why->world->n_positions)
+        refresh_position (why, change->position);
+    if (change->kind == CHANGE_LOCK)
+        refresh_citizen (why, change->other);
+    else if (!changes_position (change))
+        refresh_citizen (why, why->candidate);
+}
+
+static uint32_t place_then (why_t *why)
+{
+    why->no_memory |= !propose (why->world, why->matching, &why->then);
+    return why->no_memory ? MATCH_NOWHERE : why->then.place[why->candidate];
+}
+
+/* Would the change give the candidate a place? Everything is as it was afterwards. */
+static bool would_place (why_t *why, change_t *change)
+{
+    world_t *world = why->world;
+    bool somewhere = change->position < world->n_positions;
+    size_t pair = why->candidate * world->n_positions + (somewhere ? change->position : 0), p = change->position;
+    match_candidate_t candidate = world->candidates[why->candidate];
+    match_position_t position = somewhere ? world->positions[p] : (match_position_t){ 0 };
+    left_out_t left_out = world->left_out[pair];
+    size_t lock = world->lock[change->other];
+    change_make (change, why->candidate, world);
+    refresh (why, change);
+    uint32_t place = place_then (why);
+    world->candidates[why->candidate] = candidate;
+    if (somewhere)
+        world->positions[p] = position;
+    world->left_out[pair] = left_out;
+    world->lock[change->other] = lock;
+    refresh (why, change);
+    if (!changes_position (change) && change->kind != CHANGE_BAN)
+        change->position = place;
+    return place != MATCH_NOWHERE && !why->no_memory;
+}
+
+/* --- the smallest of each kind --- */
 
 /* What would take away the one thing that excludes the pair. */
 static change_t change_for (const match_line_t *line, size_t position)
@@ -137,94 +312,65 @@ static int size_of (const change_t *change)
     return change->to - change->from;
 }
 
-/* The smallest of each kind so far. */
-static void keep (why_t *why, change_t change, change_t *best, bool *known)
+typedef struct {
+    change_t best[CHANGES_MAX]; /* by kind, so far */
+    bool known[CHANGES_MAX];
+} smallest_t;
+
+static void keep (why_t *why, smallest_t *smallest, change_t change)
 {
-    bool smaller = !known[change.kind] || size_of (&change) < size_of (&best[change.kind]);
+    bool smaller = !smallest->known[change.kind] || size_of (&change) < size_of (&smallest->best[change.kind]);
     if (smaller && would_place (why, &change)) {
-        best[change.kind] = change;
-        known[change.kind] = true;
+        smallest->best[change.kind] = change;
+        smallest->known[change.kind] = true;
     }
 }
 
-bool why_changes (const world_t *world, matching_t *matching, size_t candidate, change_t ret[CHANGES_MAX],
+static void try_position (why_t *why, smallest_t *smallest, size_t p)
+{
+    const world_t *world = why->world;
+    left_out_t left_out = world->left_out[why->candidate * world->n_positions + p];
+    int openings = world->positions[p].openings;
+    match_assessment_t assessment;
+    match_assess (&world->candidates[why->candidate], &world->positions[p], &world->weights, &assessment);
+    if (left_out == FORBIDDEN && !assessment.excluded && openings > 0)
+        keep (why, smallest, (change_t){ .kind = CHANGE_BAN, .position = p, .word = "" });
+    if (left_out != NOT_LEFT_OUT)
+        return;
+    if (!assessment.excluded)
+        keep (why, smallest,
+              (change_t){ .kind = CHANGE_OPENING, .position = p, .word = "", .from = openings, .to = openings + 1 });
+    else if (assessment.n_lines == 1 && openings > 0)
+        keep (why, smallest, change_for (&assessment.lines[0], p));
+}
+
+/* One's own lock, which waits, or one of somebody else who has the place by it. */
+static void try_lock (why_t *why, smallest_t *smallest, size_t other)
+{
+    size_t position = why->world->lock[other];
+    bool own = other == why->candidate;
+    if (own ? position != NO_LOCK : position < why->world->n_positions)
+        keep (why, smallest, (change_t){ .kind = CHANGE_LOCK, .position = position, .word = "", .other = other });
+}
+
+bool why_changes (world_t *world, matching_t *matching, arena_t *arena, size_t candidate, change_t ret[CHANGES_MAX],
                   size_t *ret_count)
 {
-    why_t why;
-    change_t best[CHANGES_MAX];
-    bool known[CHANGES_MAX] = { false };
-    if (!start (&why, world, matching, candidate))
+    size_t more = world->n_candidates > world->n_positions ? world->n_candidates : world->n_positions;
+    why_t why = { .world = world, .matching = matching, .candidate = candidate };
+    smallest_t smallest = { 0 };
+    why.pairs = arena_alloc (arena, (more + 1) * sizeof *why.pairs);
+    if (!why.pairs || !why_proposed (world, matching, arena, &why.then))
         return false;
-    for (size_t p = 0; p < world->n_positions; p++) {
-        match_assessment_t assessment;
-        match_assess (&world->candidates[candidate], &world->positions[p], &world->weights, &assessment);
-        if (world->left_out[candidate * world->n_positions + p])
-            continue;
-        int openings = world->positions[p].openings;
-        if (!assessment.excluded)
-            keep (&why, (change_t){ CHANGE_OPENING, p, "", openings, openings + 1, { { 0 } } }, best, known);
-        else if (assessment.n_lines == 1)
-            keep (&why, change_for (&assessment.lines[0], p), best, known);
-    }
+    bool locked = world->lock[candidate] != NO_LOCK;
+    for (size_t p = 0; p < world->n_positions && !locked; p++)
+        try_position (&why, &smallest, p);
+    for (size_t other = 0; other < world->n_candidates; other++)
+        if (!locked || other == candidate)
+            try_lock (&why, &smallest, other);
     *ret_count = 0;
     for (size_t kind = 0; kind < CHANGES_MAX; kind++)
-        if (known[kind])
-            ret[(*ret_count)++] = best[kind];
-    why.no_memory |= !matching_settle (matching, NULL, NULL);
-    return end (&why);
-}
-
-/* --- the nearest --- */
-
-static int by_loss (const void *left, const void *right)
-{
-    const nearest_t *a = left, *b = right;
-    if (a->people != b->people)
-        return a->people < b->people ? -1 : 1;
-    if (a->points != b->points)
-        return a->points < b->points ? -1 : 1;
-    return (a->position > b->position) - (a->position < b->position);
-}
-
-/* What the plan loses when people decide that the candidate gets this position. */
-static nearest_t loss_of (why_t *why, uint32_t pair, totals_t best)
-{
-    uint32_t candidate = (uint32_t) why->candidate, position = pair_other (pair);
-    uint32_t openings = (uint32_t) why->world->positions[position].openings;
-    why->no_memory |= !matching_lock (why->matching, candidate, position);
-    totals_t with = matching_totals (why->matching);
-    why->no_memory |= !matching_set_openings (why->matching, position, openings);
-    be_like (why, &why->world->candidates[candidate]);
-    uint32_t placed = with.placed + 1;
-    uint64_t score = with.score + (uint64_t) pair_score (pair);
-    return (nearest_t){ .position = position,
-                        .score = pair_score (pair),
-                        .people = best.placed - placed,
-                        .points = (int64_t) (best.score - score) };
-}
-
-bool why_nearest (const world_t *world, matching_t *matching, size_t candidate, nearest_t ret[NEAREST_MAX],
-                  size_t *ret_count)
-{
-    why_t why;
-    if (!start (&why, world, matching, candidate))
-        return false;
-    nearest_t *all = malloc ((world->n_positions + 1) * sizeof *all);
-    uint32_t *pairs = malloc ((world->n_positions + 1) * sizeof *pairs);
-    totals_t best = matching_totals (matching);
-    size_t count = 0;
-    why.no_memory |= !all || !pairs;
-    uint32_t n = why.no_memory ? 0 : world_pairs_of_candidate (world, candidate, &world->candidates[candidate], pairs);
-    for (uint32_t k = 0; k < n && !why.no_memory; k++)
-        if (world->positions[pair_other (pairs[k])].openings > 0)
-            all[count++] = loss_of (&why, pairs[k], best);
-    if (count > 0)
-        qsort (all, count, sizeof *all, by_loss);
-    *ret_count = count < NEAREST_MAX ? count : NEAREST_MAX;
-    for (size_t k = 0; k < *ret_count; k++)
-        ret[k] = all[k];
-    free (all);
-    free (pairs);
-    why.no_memory |= !matching_settle (matching, NULL, NULL);
-    return end (&why);
+        if (smallest.known[kind])
+            ret[(*ret_count)++] = smallest.best[kind];
+    return !why.no_memory && matching_settle (matching, NULL, NULL);
 }

@@ -5,7 +5,8 @@ static bool fits (const world_t *world, size_t c, size_t p, const match_candidat
                   const match_position_t *position, uint32_t *ret_score)
 {
     match_assessment_t assessment;
-    if (world->left_out[c * world->n_positions + p])
+    if (world->left_out[c * world->n_positions + p] != NOT_LEFT_OUT || world->lock[c] != NO_LOCK ||
+        position->openings == 0)
         return false;
     match_assess (candidate, position, &world->weights, &assessment);
     *ret_score = (uint32_t) assessment.score;

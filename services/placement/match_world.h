@@ -10,15 +10,17 @@
 #include "placement/match/matching.h"
 #include "placement/match_rules.h"
 
+/* Why no run proposes the two although they may fit. */
+typedef enum { NOT_LEFT_OUT, PROPOSED_BEFORE, FORBIDDEN } left_out_t;
+
 typedef struct {
     match_candidate_t *candidates;
     size_t n_candidates;
     match_position_t *positions;
     size_t n_positions;
     match_weights_t weights;
-    /* [candidate * n_positions + position]: no run proposes it, because it was proposed before, people forbid it, or
-     * the candidate is locked. */
-    bool *left_out;
+    uint32_t group_percent, floor_percent; /* who is hardest to place, and the floor for them; 0: none */
+    left_out_t *left_out;                  /* [candidate * n_positions + position] */
     /* Of each candidate: the position that a lock gives, LOCK_WAITS for one that has no opening or does not fit now, or
      * NO_LOCK. Who is locked takes no part in the match, and the opening does not either. */
     size_t *lock;
@@ -27,8 +29,8 @@ typedef struct {
 #define NO_LOCK SIZE_MAX
 #define LOCK_WAITS (SIZE_MAX - 1)
 
-/* Packed pairs of one candidate, or of one position, as they are or as they would be if they were like `as`. Room for
- * all of the other side is the caller's. */
+/* Packed pairs of one candidate, or of one position, as they are or as they would be if they were like `as`; none where
+ * the candidate is locked or no opening is left. Room for all of the other side is the caller's. */
 uint32_t world_pairs_of_candidate (const world_t *world, size_t candidate, const match_candidate_t *as, uint32_t *ret);
 uint32_t world_pairs_of_position (const world_t *world, size_t position, const match_position_t *as, uint32_t *ret);
 

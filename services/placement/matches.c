@@ -31,7 +31,7 @@ status_t placement_explain_match (txn_t *txn, const Placement__ExplainMatchReque
                                     : txn_add (txn, reply->terms, reply->n_terms, placement__term);
         term_fill (txn, &assessment.lines[i], assessment.excluded, term);
     }
-    return STATUS_OK;
+    return assessment.excluded ? STATUS_OK : explain_instead (txn, citizen, request->position, reply, reterr);
 }
 
 /* --- by hand --- */

@@ -157,6 +157,12 @@ int position_unclaimed (txn_t *txn, const position_t *position);
 status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr);
 status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr);
 
+/* --- match_unplaced.c --- */
+
+/* Of two who fit: where a run would propose the citizen, and who has the position instead. PLACEMENT_RUN_MEMORY */
+status_t explain_instead (txn_t *txn, uint64_t citizen, uint64_t position, Placement__ExplainMatchReply *reply,
+                          fault_t *reterr);
+
 /* --- placements.c --- */
 
 /* Of all that have not ended before `from_day`: those at work in the position; minutes a week of the citizen. */

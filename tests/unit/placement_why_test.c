@@ -1,5 +1,7 @@
 /* P3, P4: every change that is said to give a place gives it when it is made, and none smaller of its kind does. */
+#include "base/own.h"
 #include "harness/chance.h"
+#include "placement/match/floor.h"
 #include "placement/match_why.h"
 
 #include <criterion/criterion.h>
@@ -15,7 +17,8 @@ typedef struct {
     world_t world;
     match_candidate_t candidates[PEOPLE];
     match_position_t positions[JOBS];
-    bool left_out[PEOPLE * JOBS];
+    left_out_t left_out[PEOPLE * JOBS];
+    size_t lock[PEOPLE];
 } scene_t;
 
 static int below (uint64_t *seed, int n)
@@ -23,17 +26,30 @@ static int below (uint64_t *seed, int n)
     return (int) (draw (seed) % (uint64_t) n);
 }
 
+/* By a lock; some wait. */
+static size_t take_opening (scene_t *s, uint64_t *seed)
+{
+    size_t p = (size_t) below (seed, (int) s->world.n_positions);
+    if (s->positions[p].openings == 0)
+        return LOCK_WAITS;
+    s->positions[p].openings--;
+    return p;
+}
+
 static void draw_scene (scene_t *s, uint64_t *seed)
 {
     *s = (scene_t){ .world = { .n_candidates = (size_t) below (seed, PEOPLE) + 1,
                                .n_positions = (size_t) below (seed, JOBS) + 1,
-                               .weights = { .ability = 400, .hours = 300, .district = 200, .waiting = 100 } } };
+                               .weights = { .ability = 400, .hours = 300, .district = 200, .waiting = 100 },
+                               .group_percent = (uint32_t) (10 + 20 * below (seed, 3)),
+                               .floor_percent = below (seed, 2) ? 100 : 0 } };
     for (int from = 1; from <= DISTRICT_COUNT; from++)
         for (int to = 1; to <= DISTRICT_COUNT; to++)
             s->world.weights.travel.minutes[from][to] = from == to ? 10 : 30 + 10 * below (seed, 3);
     s->world.candidates = s->candidates;
     s->world.positions = s->positions;
     s->world.left_out = s->left_out;
+    s->world.lock = s->lock;
     for (size_t c = 0; c < s->world.n_candidates; c++) {
         match_candidate_t *candidate = &s->candidates[c];
         *candidate = (match_candidate_t){ .citizen = c + 1,
@@ -65,7 +81,9 @@ static void draw_scene (scene_t *s, uint64_t *seed)
                 position->offers[position->n_offers++] = CONDITIONS[d];
     }
     for (size_t k = 0; k < s->world.n_candidates * s->world.n_positions; k++)
-        s->left_out[k] = below (seed, 20) == 0;
+        s->left_out[k] = below (seed, 12) == 0 ? FORBIDDEN : below (seed, 20) == 0 ? PROPOSED_BEFORE : NOT_LEFT_OUT;
+    for (size_t c = 0; c < s->world.n_candidates; c++)
+        s->lock[c] = below (seed, 6) == 0 ? take_opening (s, seed) : NO_LOCK;
 }
 
 /* From nothing. */
@@ -89,102 +107,161 @@ static matching_t *cold (const world_t *world)
     return matching;
 }
 
-static bool places (const scene_t *scene, size_t candidate, const change_t *change)
+static void copy_scene (const scene_t *from, scene_t *to)
 {
-    scene_t other = *scene;
-    other.world.candidates = other.candidates;
-    other.world.positions = other.positions;
-    other.world.left_out = other.left_out;
-    change_candidate (change, &other.candidates[candidate]);
-    if (change->kind == CHANGE_CONDITION || change->kind == CHANGE_OPENING)
-        change_position (change, &other.positions[change->position]);
-    matching_t *matching = cold (&other.world);
-    bool placed = matching_place (matching, (uint32_t) candidate) != MATCH_NOWHERE;
-    matching_destroy (&matching);
-    return placed;
+    *to = *from;
+    to->world.candidates = to->candidates;
+    to->world.positions = to->positions;
+    to->world.left_out = to->left_out;
+    to->world.lock = to->lock;
 }
 
-/* Every condition, opening and number of minutes that there is, up to a size. */
-static void expect_none_smaller (const scene_t *s, size_t candidate, const change_t *known)
+/* As a run would propose it. */
+static size_t place_from_nothing (const scene_t *scene, size_t candidate)
+{
+    owned (arena) arena = arena_new (1 << 20);
+    owned (matching) matching = cold (&scene->world);
+    proposed_t proposed;
+    cr_assert (why_proposed (&scene->world, matching, arena, &proposed));
+    return why_place (&scene->world, &proposed, candidate);
+}
+
+static bool places (const scene_t *scene, size_t candidate, const change_t *change)
+{
+    scene_t other;
+    copy_scene (scene, &other);
+    change_make (change, candidate, &other.world);
+    return place_from_nothing (&other, candidate) < other.world.n_positions;
+}
+
+static bool one_more_opening_places (const scene_t *s, size_t candidate, size_t p)
+{
+    int openings = s->positions[p].openings;
+    return places (s, candidate, &(change_t){ .kind = CHANGE_OPENING, .position = p, .word = "", .to = openings + 1 });
+}
+
+/* Every opening, ban, lock and number of minutes that there is, up to a size. */
+static void expect_none_smaller (const scene_t *s, size_t candidate, const change_t *known, const bool *is_known)
 {
     int free = s->candidates[candidate].minutes_free;
-    int most = known[CHANGE_HOURS].to ? known[CHANGE_HOURS].to : 600;
+    int most = is_known[CHANGE_HOURS] ? known[CHANGE_HOURS].to : 600;
     for (int minutes = free + 1; minutes < most; minutes++)
         if (minutes % 20 == 0)
-            cr_assert (!places (s, candidate, &(change_t){ CHANGE_HOURS, 0, "", free, minutes, { { 0 } } }));
+            cr_assert (!places (s, candidate, &(change_t){ .kind = CHANGE_HOURS, .word = "", .to = minutes }));
     for (size_t p = 0; p < s->world.n_positions; p++) {
-        int openings = s->positions[p].openings;
-        bool opens = places (s, candidate, &(change_t){ CHANGE_OPENING, p, "", openings, openings + 1, { { 0 } } });
-        cr_assert (!opens || known[CHANGE_OPENING].to > 0);
+        change_t ban = { .kind = CHANGE_BAN, .position = p, .word = "" };
+        left_out_t left_out = s->left_out[candidate * s->world.n_positions + p];
+        cr_assert (is_known[CHANGE_OPENING] || !one_more_opening_places (s, candidate, p));
+        cr_assert (is_known[CHANGE_BAN] || left_out != FORBIDDEN || !places (s, candidate, &ban));
+    }
+    for (size_t other = 0; other < s->world.n_candidates; other++) {
+        change_t lock = { .kind = CHANGE_LOCK, .position = s->lock[other], .word = "", .other = other };
+        cr_assert (is_known[CHANGE_LOCK] || s->lock[other] >= s->world.n_positions || !places (s, candidate, &lock));
     }
 }
 
-Test (placement_why, every_change_that_is_said_to_give_a_place_gives_it_and_none_smaller_does)
+/* Of one scene: how many changes of each kind were told. */
+static int expect_true_changes (scene_t *s, bool search, int told[CHANGES_MAX])
+{
+    int unplaced = 0;
+    owned (matching) matching = cold (&s->world);
+    for (size_t c = 0; c < s->world.n_candidates; c++) {
+        owned (arena) arena = arena_new (1 << 20);
+        change_t changes[CHANGES_MAX], known[CHANGES_MAX] = { 0 };
+        bool is_known[CHANGES_MAX] = { false };
+        size_t count = 0;
+        if (place_from_nothing (s, c) < s->world.n_positions)
+            continue;
+        cr_assert (why_changes (&s->world, matching, arena, c, changes, &count));
+        for (size_t k = 0; k < count; k++) {
+            cr_assert (places (s, c, &changes[k]), "candidate %zu, kind %d", c, (int) changes[k].kind);
+            known[changes[k].kind] = changes[k];
+            is_known[changes[k].kind] = true;
+            told[changes[k].kind]++;
+        }
+        if (search && s->lock[c] == NO_LOCK)
+            expect_none_smaller (s, c, known, is_known);
+        unplaced++;
+    }
+    owned (matching) before = cold (&s->world);
+    for (size_t c = 0; c < s->world.n_candidates; c++)
+        cr_assert_eq (matching_place (matching, (uint32_t) c), matching_place (before, (uint32_t) c));
+    return unplaced;
+}
+
+Test (placement_why, every_change_that_is_said_to_give_a_place_gives_it_and_none_smaller_does, .description = "P4")
 {
     uint64_t seed = 41;
-    int told[CHANGES_MAX] = { 0 }, unplaced = 0;
+    int told[CHANGES_MAX] = { 0 }, unplaced = 0, under_a_floor = 0;
     for (int n = 0; n < WORLDS; n++) {
         static scene_t s;
         draw_scene (&s, &seed);
-        matching_t *matching = cold (&s.world), *before = cold (&s.world);
-        for (size_t c = 0; c < s.world.n_candidates; c++) {
-            change_t changes[CHANGES_MAX], known[CHANGES_MAX] = { 0 };
-            size_t count = 0;
-            if (matching_place (matching, (uint32_t) c) != MATCH_NOWHERE)
-                continue;
-            cr_assert (why_changes (&s.world, matching, c, changes, &count));
-            for (size_t k = 0; k < count; k++) {
-                cr_assert (places (&s, c, &changes[k]), "world %d, candidate %zu, kind %d", n, c,
-                           (int) changes[k].kind);
-                known[changes[k].kind] = changes[k];
-                told[changes[k].kind]++;
-            }
-            if (n % 5 == 0)
-                expect_none_smaller (&s, c, known);
-            unplaced++;
-        }
-        for (size_t c = 0; c < s.world.n_candidates; c++)
-            cr_assert_eq (matching_place (matching, (uint32_t) c), matching_place (before, (uint32_t) c));
-        matching_destroy (&matching);
-        matching_destroy (&before);
+        scene_t before;
+        copy_scene (&s, &before);
+        int count = expect_true_changes (&s, n % 5 == 0 && s.world.floor_percent == 0, told);
+        unplaced += count;
+        under_a_floor += s.world.floor_percent ? count : 0;
+        cr_assert (memcmp (s.lock, before.lock, sizeof s.lock) == 0 &&
+                       memcmp (s.left_out, before.left_out, sizeof s.left_out) == 0,
+                   "the world is as it was");
     }
     for (int kind = 0; kind < CHANGES_MAX; kind++)
         cr_assert (told[kind] > 20, "of kind %d there were %d", kind, told[kind]);
-    cr_assert (unplaced > 300);
+    cr_assert (unplaced > 300 && under_a_floor > 100, "%d, %d", unplaced, under_a_floor);
 }
 
-Test (placement_why, what_the_plan_would_lose_is_what_it_loses)
+/* What a plan is worth in which `candidate` has the position: with everything else left to the match. */
+static void expect_loss (const scene_t *s, const proposed_t *best, size_t candidate, const nearest_t *nearest)
 {
-    uint64_t seed = 42, compared = 0;
+    scene_t other;
+    copy_scene (s, &other);
+    other.positions[nearest->position].openings--;
+    for (size_t p = 0; p < s->world.n_positions; p++)
+        other.left_out[candidate * s->world.n_positions + p] = FORBIDDEN;
+    bool in_group[PEOPLE];
+    memcpy (in_group, best->in_group, sizeof in_group);
+    uint32_t own = in_group[candidate], group, placed;
+    in_group[candidate] = false;
+    owned (matching) without = cold (&other.world);
+    floor_t floor;
+    if (best->least > 0)
+        cr_assert (matching_floor (without, in_group, best->least - own, &floor));
+    totals_t totals = matching_totals (without);
+    placed = group_placed (without, in_group) + own;
+    group = placed < best->least ? placed : best->least;
+    cr_assert_eq (nearest->people, (int64_t) best->people - totals.placed - 1);
+    cr_assert_eq (nearest->group, (int64_t) best->group - group);
+    cr_assert_eq (nearest->points, (int64_t) best->score - (int64_t) totals.score - nearest->score);
+    cr_assert (nearest->people >= 0);
+    cr_assert (nearest->people > 0 || nearest->group >= 0);
+    cr_assert (nearest->people > 0 || nearest->group > 0 || nearest->points >= 0);
+}
+
+Test (placement_why, what_the_plan_would_lose_is_what_it_loses, .description = "P4, P6")
+{
+    uint64_t seed = 42, compared = 0, by_floor = 0, full = 0;
     for (int n = 0; n < WORLDS; n++) {
         static scene_t s;
         draw_scene (&s, &seed);
-        matching_t *matching = cold (&s.world);
-        totals_t best = matching_totals (matching);
+        owned (arena) arena = arena_new (1 << 20);
+        owned (matching) matching = cold (&s.world);
+        proposed_t proposed;
+        cr_assert (why_proposed (&s.world, matching, arena, &proposed));
         for (size_t c = 0; c < s.world.n_candidates; c++) {
             nearest_t nearest[NEAREST_MAX];
             size_t count = 0;
-            if (matching_place (matching, (uint32_t) c) != MATCH_NOWHERE)
+            if (s.lock[c] != NO_LOCK || why_place (&s.world, &proposed, c) < s.world.n_positions)
                 continue;
-            cr_assert (why_nearest (&s.world, matching, c, nearest, &count));
-            for (size_t k = 0; k < count; k++) { /* nothing else left for the candidate, and the opening kept free */
-                scene_t other = s;
-                other.world.candidates = other.candidates;
-                other.world.positions = other.positions;
-                other.world.left_out = other.left_out;
-                other.positions[nearest[k].position].openings--;
-                for (size_t p = 0; p < s.world.n_positions; p++)
-                    other.left_out[c * s.world.n_positions + p] = true;
-                matching_t *without = cold (&other.world);
-                totals_t totals = matching_totals (without);
-                cr_assert_eq (nearest[k].people, best.placed - totals.placed - 1);
-                cr_assert_eq (nearest[k].points,
-                              (int64_t) best.score - (int64_t) totals.score - (int64_t) nearest[k].score);
-                matching_destroy (&without);
+            cr_assert (why_nearest (&s.world, matching, &proposed, c, nearest, &count));
+            for (size_t k = 0; k < count; k++) {
+                full += nearest[k].full;
+                if (nearest[k].full)
+                    continue;
+                expect_loss (&s, &proposed, c, &nearest[k]);
                 compared++;
+                by_floor += nearest[k].people == 0 && nearest[k].group > 0;
             }
         }
-        matching_destroy (&matching);
     }
-    cr_assert (compared > 200);
+    cr_assert (compared > 100 && by_floor > 10 && full > 10, "%d, %d, %d", (int) compared, (int) by_floor, (int) full);
 }

@@ -176,6 +176,47 @@ uint64_t matching_tight_pairs (const matching_t *self)
     return tight;
 }
 
+struct matching_mark {
+    uint32_t *place;
+    int32_t *citizen_price, *opening_price;
+    bool *in_group;
+    int32_t worth;
+    uint8_t room[];
+};
+
+matching_mark_t *matching_mark (const matching_t *self)
+{
+    size_t of_citizens = self->instance->citizens * sizeof *self->place,
+           of_positions = self->instance->positions * sizeof *self->opening_price;
+    matching_mark_t *mark = malloc (sizeof *mark + 2 * of_citizens + of_positions);
+    if (!mark)
+        return NULL;
+    mark->place = (uint32_t *) (void *) mark->room;
+    mark->citizen_price = (int32_t *) (void *) (mark->room + of_citizens);
+    mark->opening_price = (int32_t *) (void *) (mark->room + 2 * of_citizens);
+    mark->in_group = self->in_group;
+    mark->worth = self->worth;
+    memcpy (mark->place, self->place, of_citizens);
+    memcpy (mark->citizen_price, self->citizen_price, of_citizens);
+    memcpy (mark->opening_price, self->opening_price, of_positions);
+    return mark;
+}
+
+void matching_back (matching_t *self, matching_mark_t **mark)
+{
+    const instance_t *instance = self->instance;
+    engine_forget_plan (self);
+    for (uint32_t i = 0; i < instance->citizens; i++)
+        if ((*mark)->place[i] != MATCH_NOWHERE)
+            enter (self, (*mark)->place[i], i);
+    memcpy (self->citizen_price, (*mark)->citizen_price, instance->citizens * sizeof *self->citizen_price);
+    memcpy (self->opening_price, (*mark)->opening_price, instance->positions * sizeof *self->opening_price);
+    self->in_group = (*mark)->in_group;
+    self->worth = (*mark)->worth;
+    free (*mark);
+    *mark = NULL;
+}
+
 const instance_t *matching_instance (const matching_t *self)
 {
     return self->instance;

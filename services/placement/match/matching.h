@@ -51,6 +51,12 @@ int32_t matching_opening_price (const matching_t *self, uint32_t position);
 uint32_t matching_held (const matching_t *self, uint32_t position); /* openings that are taken */
 uint64_t matching_tight_pairs (const matching_t *self);             /* how much room ties leave */
 
+/* The plan and the prices as they stand, to come back to from a floor, say, as long as the instance stays as it is.
+ * NULL: no memory. */
+typedef struct matching_mark matching_mark_t;
+matching_mark_t *matching_mark (const matching_t *self);
+void matching_back (matching_t *self, matching_mark_t **mark); /* the mark is gone with it */
+
 /* What is being matched, as the changes have made it. Borrowed until the next change. */
 const instance_t *matching_instance (const matching_t *self);
 
