@@ -137,7 +137,7 @@ $(OUT)/bin/fyr: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/console/*.c)) $(LI
 # the C library, and that is bound in.
 MATCH_O   := $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/*.c))
 STATIC    := $(if $(SAN),,-static)
-$(OUT)/services/placement/match/%.o: CFLAGS += -O3
+$(OUT)/services/placement/match/check/%.o: CFLAGS += -O3
 $(OUT)/bin/fyr-match: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/solve/*.c)) $(MATCH_O) $(LIBCOMMON)
 	$(call link,$^ $(STATIC))
 $(OUT)/bin/fyr-match-check: $(OUT)/services/placement/match/check/main.o

@@ -25,7 +25,7 @@ static void solve_over_the_largest_number (matching_t *m)
     cr_assert (most_placed (m, &placed));
     cr_assert_eq (placed, matching_totals (m).placed);
     cr_assert (auction (m, placed, &levels));
-    cr_assert (rounding (m, levels));
+    cr_assert (price_persons (m, levels));
     cr_assert (mend_all (m, UINT64_MAX));
     cr_assert_eq (placed, matching_totals (m).placed);
 }

@@ -8,24 +8,17 @@
  * Who is outbid asks again. A bid leaves the bidder one step worse off than its next choice would, so a round ends, and
  * every pair in its plan is within a step of what would be best at its prices. The next round starts from the prices.
  *
- * Prices are in parts of a point (AUCTION_SCALE), above and below zero, and only mean something beside each other. The
- * result is a good guess and no more: `rounding` makes whole prices of it and `mend` ends what is still wrong. So a
- * case that would go on for long or far may be broken off.
+ * Prices may be above and below zero, and only mean something beside each other. The result is a good guess and no
+ * more: `price_persons` brings back the cover and `mend` ends what is still wrong. So the smallest step is more than a
+ * point, and a case that would go on for long or far may be broken off.
  */
+#include "placement/match/cheapest.h"
 #include "placement/match/engine.h"
 #include "placement/match/ring.h"
-#include "placement/match/shortlist.h"
 
 #include "base/own.h"
 
-enum { STEP_FIRST = 100 * AUCTION_SCALE, STEP_SHRINKS_BY = 6, PASSES_MOST = 400, PRICE_MOST = 1 << 29 };
-
-/* The cheapest first; prices only rise, so an entry may be out of date and is put back where it belongs when it comes.
- */
-typedef struct {
-    uint64_t *entry; /* 1-based; price << 32 | number */
-    uint32_t count;
-} cheapest_t;
+enum { STEP_FIRST = 200, STEP_SHRINKS_BY = 10, STEP_LAST = 2, PASSES_MOST = 400, PRICE_MOST = 1 << 29 };
 
 typedef struct {
     matching_t *m;
@@ -43,59 +36,6 @@ typedef struct {
     uint64_t looked_at, looks_most;
     bool broken_off;
 } auction_t;
-
-/* --- cheapest --- */
-
-/* Order of int32 as order of uint32. */
-static inline uint32_t flipped (int32_t value)
-{
-    return (uint32_t) value ^ UINT32_C (0x80000000);
-}
-
-static inline int32_t unflipped (uint32_t value)
-{
-    return (int32_t) (value ^ UINT32_C (0x80000000));
-}
-
-static void cheapest_add (cheapest_t *self, int32_t price, uint32_t number)
-{
-    uint64_t entry = (uint64_t) flipped (price) << 32 | number;
-    uint32_t at = ++self->count;
-    for (; at > 1 && self->entry[at / 2] > entry; at /= 2)
-        self->entry[at] = self->entry[at / 2];
-    self->entry[at] = entry;
-}
-
-static void cheapest_drop (cheapest_t *self)
-{
-    uint64_t last = self->entry[self->count--];
-    uint32_t at = 1;
-    for (uint32_t child = 2; child <= self->count; child = 2 * at) {
-        if (child < self->count && self->entry[child + 1] < self->entry[child])
-            child++;
-        if (self->entry[child] >= last)
-            break;
-        self->entry[at] = self->entry[child];
-        at = child;
-    }
-    self->entry[at] = last;
-}
-
-/* Takes out the cheapest that is not above `most` at its price of today. */
-static bool cheapest_take (cheapest_t *self, const int32_t *price, int32_t most, uint32_t *ret_number)
-{
-    while (self->count > 0 && unflipped ((uint32_t) (self->entry[1] >> 32)) <= most) {
-        uint32_t number = (uint32_t) self->entry[1];
-        bool current = price[number] == unflipped ((uint32_t) (self->entry[1] >> 32));
-        cheapest_drop (self);
-        if (current) {
-            *ret_number = number;
-            return true;
-        }
-        cheapest_add (self, price[number], number);
-    }
-    return false;
-}
 
 /* --- start and rounds --- */
 
@@ -161,8 +101,7 @@ static void best_citizens (const auction_t *a, uint32_t position, shortlist_t *b
     const uint32_t *end = list_end (&m->instance->of_position, position);
     for (const uint32_t *x = list_first (&m->instance->of_position, position); x < end; x++) {
         uint32_t citizen = pair_other (*x);
-        int32_t worth = pair_score (*x) * AUCTION_SCALE - price[citizen];
-        uint64_t entry = shortlist_entry (flipped (worth), citizen);
+        uint64_t entry = shortlist_entry (flipped (pair_score (*x) - price[citizen]), citizen);
         if (entry > best->bar && m->place[citizen] != position)
             shortlist_add (best, entry);
     }
@@ -314,12 +253,9 @@ bool auction (matching_t *m, uint32_t placed, levels_t *ret_levels)
     }
     for (uint32_t p = 0; p < m->instance->positions; p++)
         m->opening_price[p] = 0;
-    for (a.step = STEP_FIRST; !a.broken_off; a.step /= STEP_SHRINKS_BY) {
-        a.step = a.step > 0 ? a.step : 1;
+    for (a.step = STEP_FIRST; !a.broken_off && a.step >= STEP_LAST; a.step /= STEP_SHRINKS_BY)
+
         round_of_bids (&a);
-        if (a.step == 1)
-            break;
-    }
     for (uint32_t i = 0; i < m->instance->citizens; i++) {
         m->citizen_price[i] = a.price[i];
         if (m->place[i] == a.in_group)

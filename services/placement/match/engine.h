@@ -6,7 +6,7 @@
  *   tight   equal for every pair in the plan
  *   rest    who is unplaced may have a price above 0, and so may a position with an empty opening: those are the faults
  *           that matching_mend ends one by one. Without faults the plan is the best.
- * Only inside `most` and `auction` do prices mean something else; `rounding` brings the three back.
+ * Only inside `most` and `auction` do prices mean something else; `price_persons` brings the three back.
  */
 #ifndef FYR_PLACEMENT_MATCH_ENGINE_H
 #define FYR_PLACEMENT_MATCH_ENGINE_H
@@ -105,17 +105,16 @@ bool bids_of_citizens (matching_t *m, uint64_t looks_most);
 /* A plan with the most people, whatever the scores; prices are lost. */
 bool most_placed (matching_t *m, uint32_t *ret_placed);
 
-/* A plan of that many people and nearly the highest score, with prices in parts of a point. */
+/* A plan of that many people and nearly the highest score, at prices that only mean something beside each other. */
 typedef struct {
     int32_t unplaced; /* price that being left out has come to */
     int32_t empty;    /* price that leaving an opening empty has come to */
 } levels_t;
 
-enum { AUCTION_SCALE = 4 };
 bool auction (matching_t *m, uint32_t placed, levels_t *ret_levels);
 
-/* From those to whole prices that cover; pairs that are not tight are let go. */
-bool rounding (matching_t *m, levels_t levels);
+/* From those to prices that cover; pairs that cannot be made tight are let go. */
+bool price_persons (matching_t *m, levels_t levels);
 
 /* The search that mending and others are made of: positions are reached at a distance, by a citizen and from another
  * position, and visited from the nearest on, those that lie before a limit. */

@@ -127,7 +127,8 @@ bool matching_solve (matching_t *m)
     }
     uint32_t placed = 0;
     levels_t levels;
-    return most_placed (m, &placed) && auction (m, placed, &levels) && rounding (m, levels) && mend_all (m, UINT64_MAX);
+    return most_placed (m, &placed) && auction (m, placed, &levels) && price_persons (m, levels) &&
+           mend_all (m, UINT64_MAX);
 }
 
 totals_t matching_totals (const matching_t *self)

@@ -7,6 +7,17 @@
 
 #include <stdint.h>
 
+/* For worth below 0: order of int32 as order of uint32. */
+static inline uint32_t flipped (int32_t value)
+{
+    return (uint32_t) value ^ UINT32_C (0x80000000);
+}
+
+static inline int32_t unflipped (uint32_t value)
+{
+    return (int32_t) (value ^ UINT32_C (0x80000000));
+}
+
 enum { SHORTLIST_MOST = 64 };
 
 typedef struct {

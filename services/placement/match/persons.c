@@ -1,11 +1,11 @@
 /*
- * From the auction's prices, in parts of a point and about who gets which of a fixed number of places, to whole prices
- * that also say what one person more is worth. Who could be left out instead of somebody unplaced is not scarce: level
- * 0, and the openings on the way are worth a person. Who could be placed in an empty opening is worth a person, and
- * those openings nothing. Between the two a person is shared half and half.
+ * From the auction's prices, which only say who gets which of a fixed number of places, to prices that also say what
+ * one person more is worth. Who could be left out instead of somebody unplaced is not scarce: level 0, and the openings
+ * on the way are worth a person. Who could be placed in an empty opening is worth a person, and those openings nothing.
+ * Between the two a person is shared half and half.
  *
- * The prices of the citizens are rounded, those of the openings follow from the cover, and what is then not tight is
- * let go. So this stage is right whatever the auction gave; a good auction leaves little to mend.
+ * The prices of the openings follow from the cover, and what is then not tight is made so or let go. So this stage is
+ * right whatever the auction gave; a good auction leaves little to mend.
  */
 #include "placement/match/engine.h"
 
@@ -89,7 +89,7 @@ static void spread_from_empty (matching_t *m, worth_t *worth)
     }
 }
 
-static void round_citizens (matching_t *m, const worth_t *worth, levels_t levels)
+static void price_citizens (matching_t *m, const worth_t *worth, levels_t levels)
 {
     int32_t least = INT32_MAX; /* with nobody unplaced, any common level will do */
     for (uint32_t i = 0; i < m->instance->citizens; i++)
@@ -103,8 +103,7 @@ static void round_citizens (matching_t *m, const worth_t *worth, levels_t levels
             base = least;
         else if (level == LEVEL_PERSON && worth->some_empty)
             base = levels.empty;
-        int32_t parts = m->citizen_price[i] - base;
-        int32_t price = (parts + (parts >= 0 ? AUCTION_SCALE / 2 : -AUCTION_SCALE / 2)) / AUCTION_SCALE;
+        int32_t price = m->citizen_price[i] - base;
         price += level == LEVEL_PERSON ? MATCH_PERSON : level == LEVEL_HALF ? MATCH_PERSON / 2 : 0;
         int32_t most = MATCH_PERSON + PAIR_SCORE_MOST;
         price = price < 0 ? 0 : price > most ? most : price;
@@ -112,7 +111,8 @@ static void round_citizens (matching_t *m, const worth_t *worth, levels_t levels
     }
 }
 
-static void let_go_what_is_not_tight (matching_t *m)
+/* Who pays more than any position needs gets the difference back; that is all it takes for most. */
+static void tighten_or_let_go (matching_t *m)
 {
     for (uint32_t i = 0; i < m->instance->citizens; i++) {
         uint32_t place = m->place[i];
@@ -121,12 +121,16 @@ static void let_go_what_is_not_tight (matching_t *m)
         const uint32_t *x = list_first (&m->instance->of_citizen, i);
         while (pair_other (*x) != place)
             x++;
-        if (m->citizen_price[i] + m->opening_price[place] != MATCH_PERSON + pair_score (*x))
+        int32_t tight = MATCH_PERSON + pair_score (*x) - m->opening_price[place];
+        if (m->citizen_price[i] == tight)
+            continue;
+        m->citizen_price[i] = least_citizen_price (m, i);
+        if (m->citizen_price[i] != tight)
             leave (m, i);
     }
 }
 
-bool rounding (matching_t *m, levels_t levels)
+bool price_persons (matching_t *m, levels_t levels)
 {
     owned (arena) memory = arena_new (SIZE_MAX / 2);
     worth_t worth = { 0 };
@@ -136,9 +140,9 @@ bool rounding (matching_t *m, levels_t levels)
         spread_from_unplaced (m, &worth);
         spread_from_empty (m, &worth);
     }
-    round_citizens (m, &worth, levels);
+    price_citizens (m, &worth, levels);
     for (uint32_t p = 0; p < m->instance->positions; p++)
         m->opening_price[p] = least_opening_price (m, p);
-    let_go_what_is_not_tight (m);
+    tighten_or_let_go (m);
     return true;
 }
