@@ -93,7 +93,7 @@ COMMON    := $(wildcard common/*/*.c)
 COMMON_O  := $(COMMON:%.c=$(OUT)/%.o) $(PB_C:$(GEN)/%.c=$(OUT)/gen/%.o) $(CONTRACTS:$(GEN)/%.c=$(OUT)/gen/%.o)
 HANDLERS   = $(OUT)/gen/contract/$(1).handlers.o
 LIBCOMMON := $(OUT)/libcommon.a
-PROGRAMS  := $(SERVICES:%=$(OUT)/bin/fyr-%) $(OUT)/bin/fyr $(OUT)/bin/fyr-match $(OUT)/bin/fyr-match-check
+PROGRAMS  := $(SERVICES:%=$(OUT)/bin/fyr-%) $(OUT)/bin/fyr $(OUT)/bin/fyr-match $(OUT)/bin/fyr-match-check $(OUT)/bin/fyr-match-check-several
 
 $(OUT)/gen/%.o: $(GEN)/contract.stamp
 	@mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -w -c $(GEN)/$*.c -o $@
@@ -133,7 +133,7 @@ $(foreach s,$(SERVICES),$(eval $(call program_of,$(s))))
 $(OUT)/bin/fyr: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/console/*.c)) $(LIBCOMMON)
 	$(call link,$^ $(LDLIBS))
 
-# The match as a program of its own, and the check of its proofs, which stands on nothing of ours. Both need nothing but
+# The match as a program of its own, and the checks of its proofs, which stand on nothing of ours. They need nothing but
 # the C library, and that is bound in.
 MATCH_O   := $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/*.c))
 STATIC    := $(if $(SAN),,-static)
@@ -141,6 +141,8 @@ $(OUT)/services/placement/match/check/%.o: CFLAGS += -O3
 $(OUT)/bin/fyr-match: $(patsubst %.c,$(OUT)/%.o,$(wildcard services/placement/match/solve/*.c)) $(MATCH_O) $(LIBCOMMON)
 	$(call link,$^ $(STATIC))
 $(OUT)/bin/fyr-match-check: $(OUT)/services/placement/match/check/main.o
+	$(call link,$^ $(STATIC))
+$(OUT)/bin/fyr-match-check-several: $(OUT)/services/placement/match/check_several/main.o
 	$(call link,$^ $(STATIC))
 
 .PHONY: programs

@@ -1,7 +1,7 @@
 /*
  * Instances of the match, the same bytes for the same arguments on every machine (integers alone).
  *
- *     match-generate geo|uni CITIZENS POSITIONS DEGREE SEED FILE [-c LEAST MOST] [-q STEP]
+ *     match-generate geo|uni CITIZENS POSITIONS DEGREE SEED FILE [-c LEAST MOST] [-q STEP] [-h HOURS JOBS]
  *
  * geo     people and positions around towns of uneven size; a pair is eligible when skill, conditions, hours, days and
  *         distance allow it, and its score is the sum of competence, nearness, hours and days
@@ -9,9 +9,11 @@
  * DEGREE  eligible positions of a citizen at most
  * -c      openings of a position, from LEAST to MOST (1 to 5)
  * -q      scores rounded down to a multiple of STEP, for many ties (1)
+ * -h      hours beside it, for JOBS small jobs at most: citizens can manage 2 to 20 hours a week, a position asks for 2
+ *         to 12, and three in four state in which three of fifteen parts of the week
  *
- * The format is that of services/placement/match/instance.h. The draws happen in a fixed order; a change in it is a
- * change of every instance, and of every figure measured on them.
+ * The format is that of services/placement/match/instance.h, and of several_files.h. The draws happen in a fixed order;
+ * a change in it is a change of every instance, and of every figure measured on them.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,8 +29,8 @@ typedef struct {
     bool geo;
     uint32_t citizens, positions, degree;
     uint64_t seed;
-    const char *path;
-    uint32_t openings_least, openings_most, step;
+    const char *path, *hours;
+    uint32_t openings_least, openings_most, step, jobs;
 } arguments_t;
 
 typedef struct {
@@ -341,6 +343,29 @@ static bool save (const instance_t *instance, const char *path)
     return fclose (file) == 0 && saved;
 }
 
+/* Drawn apart from the rest, so that an instance is the same with hours and without. */
+static bool save_hours (const arguments_t *a)
+{
+    const uint32_t head[] = { a->citizens, a->positions, a->jobs, 1 };
+    uint64_t state = a->seed ^ UINT64_C (0x486F757273);
+    uint32_t *minutes = room (a->citizens + a->positions, sizeof *minutes);
+    uint64_t *slots = room (a->positions, sizeof *slots);
+    for (uint32_t i = 0; i < a->citizens; i++)
+        minutes[i] = 60 * (2 + below (&state, 19));
+    for (uint32_t p = 0; p < a->positions; p++) {
+        minutes[a->citizens + p] = 60 * (2 + below (&state, 11));
+        for (uint32_t parts = below (&state, 4) ? 3 : 0; parts > 0; parts--)
+            slots[p] |= UINT64_C (1) << below (&state, 15);
+    }
+    FILE *file = fopen (a->hours, "wb");
+    bool saved = file && fwrite ("FYRHOUR1", 8, 1, file) == 1 && fwrite (head, sizeof head, 1, file) == 1 &&
+                 fwrite (minutes, 4, a->citizens + a->positions, file) == a->citizens + a->positions &&
+                 fwrite (slots, 8, a->positions, file) == a->positions;
+    free (minutes);
+    free (slots);
+    return file && fclose (file) == 0 && saved;
+}
+
 static bool parse (int argc, char **argv, arguments_t *a)
 {
     *a = (arguments_t){ .openings_least = 1, .openings_most = 5, .step = 1 };
@@ -358,6 +383,9 @@ static bool parse (int argc, char **argv, arguments_t *a)
             a->openings_most = (uint32_t) strtoul (argv[++k], NULL, 10);
         } else if (strcmp (argv[k], "-q") == 0 && k + 1 < argc) {
             a->step = (uint32_t) strtoul (argv[++k], NULL, 10);
+        } else if (strcmp (argv[k], "-h") == 0 && k + 2 < argc) {
+            a->hours = argv[++k];
+            a->jobs = (uint32_t) strtoul (argv[++k], NULL, 10);
         } else {
             return false;
         }
@@ -370,7 +398,8 @@ int main (int argc, char **argv)
 {
     arguments_t a;
     if (!parse (argc, argv, &a)) {
-        fprintf (stderr, "match-generate geo|uni CITIZENS POSITIONS DEGREE SEED FILE [-c LEAST MOST] [-q STEP]\n");
+        fprintf (stderr, "match-generate geo|uni CITIZENS POSITIONS DEGREE SEED FILE [-c LEAST MOST] [-q STEP]"
+                         " [-h HOURS JOBS]\n");
         return 2;
     }
     instance_t instance = { .citizens = a.citizens, .positions = a.positions };
@@ -387,6 +416,10 @@ int main (int argc, char **argv)
         make_uniform (&a, &instance, &state);
     if (!save (&instance, a.path)) {
         perror (a.path);
+        return 1;
+    }
+    if (a.hours && !save_hours (&a)) {
+        perror (a.hours);
         return 1;
     }
     free (instance.row);

@@ -1,5 +1,6 @@
 /*
  * fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report] [--floor PERCENT]
+ * fyr-match solve INSTANCE --several HOURS [--seconds N] [--plan FILE] [--certificate FILE]
  *
  * The best plan of an instance, settled by the tie rule; with --floor the best that places at least so many percent of
  * the tenth that is hardest to place. --report says who is unplaced and why, how many are placed of that tenth (P6),
@@ -7,11 +8,15 @@
  * would give and give up (P7). The last line is placed N score M solve_s S peak_mb P where S is the solver alone, in
  * seconds of the processor: without reading, tie rule or floor. Exit 0; 1 when a file cannot be read or written; 2 for
  * bad input, with the byte.
+ *
+ * --several: citizens may hold several small jobs, as HOURS says (several_files.h). Without --seconds it does a usual
+ * amount of work and gives the same answer everywhere. The last line is placed N jobs J score M bound B gap_percent G
+ * solve_s S peak_mb P, without the seconds of the exact match it starts from.
  */
 #include "placement/match/solve/report.h"
+#include "placement/match/solve/solve.h"
 
 #include "base/own.h"
-#include "placement/match/files.h"
 #include "placement/match/floor.h"
 #include "placement/match/leftover.h"
 
@@ -21,18 +26,14 @@
 #include <string.h>
 #include <time.h>
 
-typedef struct {
-    const char *instance, *plan, *certificate;
-    bool report;
-    int floor_percent; /* -1: none */
-} arguments_t;
+enum { SECONDS_MOST = 7 * 24 * 3600 };
 
-static bool parse_percent (const char *text, int *ret)
+static bool parse_number (const char *text, long least, long most, int *ret)
 {
     char *end;
-    long percent = strtol (text, &end, 10);
-    *ret = (int) percent;
-    return end != text && *end == '\0' && percent >= 0 && percent <= 100;
+    long number = strtol (text, &end, 10);
+    *ret = (int) number;
+    return end != text && *end == '\0' && number >= least && number <= most;
 }
 
 static bool parse (int argc, char **argv, arguments_t *ret)
@@ -43,32 +44,46 @@ static bool parse (int argc, char **argv, arguments_t *ret)
     for (int i = 2; i < argc; i++) {
         const char **file = strcmp (argv[i], "--plan") == 0          ? &ret->plan
                             : strcmp (argv[i], "--certificate") == 0 ? &ret->certificate
+                            : strcmp (argv[i], "--several") == 0     ? &ret->several
                                                                      : NULL;
         if (file && !*file && i + 1 < argc)
             *file = argv[++i];
         else if (!file && strcmp (argv[i], "--report") == 0)
             ret->report = true;
         else if (!file && strcmp (argv[i], "--floor") == 0 && i + 1 < argc &&
-                 parse_percent (argv[i + 1], &ret->floor_percent))
+                 parse_number (argv[i + 1], 0, 100, &ret->floor_percent))
+            i++;
+        else if (!file && strcmp (argv[i], "--seconds") == 0 && i + 1 < argc &&
+                 parse_number (argv[i + 1], 1, SECONDS_MOST, &ret->seconds))
             i++;
         else if (!file && !ret->instance && argv[i][0] != '-')
             ret->instance = argv[i];
         else
             return false;
     }
-    return ret->instance;
+    return ret->instance && (ret->several ? !ret->report && ret->floor_percent < 0 : ret->seconds == 0);
 }
 
-static double seconds (void)
+static double seconds_of (clockid_t clock)
 {
     struct timespec now;
-    clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+    clock_gettime (clock, &now);
     return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
+}
+
+double seconds (void)
+{
+    return seconds_of (CLOCK_PROCESS_CPUTIME_ID);
+}
+
+double seconds_by_the_clock (void)
+{
+    return seconds_of (CLOCK_MONOTONIC);
 }
 
 /* Most memory at once, in MB; 0 where the system does not say. (getrusage would count the program that started this.)
  */
-static double peak_mb (void)
+double peak_mb (void)
 {
     char line[128];
     double kb = 0;
@@ -86,28 +101,29 @@ static size_t from_file (void *file, void *to, size_t size)
     return fread (to, 1, size, file);
 }
 
-static instance_t *load (const char *path, int *ret_exit)
+int read_file (const char *path, file_reader_t read, void *context)
 {
     FILE *file = fopen (path, "rb");
     if (!file) {
         perror (path);
-        *ret_exit = 1;
-        return NULL;
+        return 1;
     }
     fault_t fault;
-    instance_t *instance = NULL;
-    status_t status = instance_read (from_file, file, &instance, &fault);
+    status_t status = read (from_file, file, context, &fault);
     bool broken = ferror (file);
     fclose (file);
-    if (status != STATUS_OK) {
-        fprintf (stderr, "%s: %s\n", path, broken ? "cannot be read" : fault.message);
-        *ret_exit = status == STATUS_INVALID_ARGUMENT && !broken ? 2 : 1;
-    }
-    return instance;
+    if (status == STATUS_OK)
+        return 0;
+    fprintf (stderr, "%s: %s\n", path, broken ? "cannot be read" : fault.message);
+    return status == STATUS_INVALID_ARGUMENT && !broken ? 2 : 1;
 }
 
-/* To the standard output when there is no path. */
-static bool put (const buffer_t *bytes, const char *path)
+static status_t read_instance (instance_source_t source, void *file, void *ret_instance, fault_t *reterr)
+{
+    return instance_read (source, file, ret_instance, reterr);
+}
+
+bool put (const buffer_t *bytes, const char *path)
 {
     FILE *file = path ? fopen (path, "wb") : stdout;
     bool written = file && !bytes->overflowed && fwrite (bytes->data, 1, bytes->size, file) == bytes->size;
@@ -142,9 +158,9 @@ static int no_memory (const arguments_t *arguments)
 
 static int solve (const arguments_t *arguments)
 {
-    int ended = 0;
-    owned (instance) instance = load (arguments->instance, &ended);
-    if (!instance)
+    owned (instance) instance = NULL;
+    int ended = read_file (arguments->instance, read_instance, &instance);
+    if (ended != 0)
         return ended;
     owned (matching) matching = matching_new (&instance);
     double begun = seconds ();
@@ -152,6 +168,8 @@ static int solve (const arguments_t *arguments)
     double solving = seconds () - begun;
     if (!solved || !matching_settle (matching, NULL, NULL))
         return no_memory (arguments);
+    if (arguments->several)
+        return solve_several (arguments, matching);
     double peak = peak_mb ();
     owned (arena) memory = arena_new (SIZE_MAX / 2);
     group_t group = { 0 };
@@ -177,6 +195,7 @@ int main (int argc, char **argv)
     arguments_t arguments;
     if (parse (argc, argv, &arguments))
         return solve (&arguments);
-    fprintf (stderr, "fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report] [--floor PERCENT]\n");
+    fprintf (stderr, "fyr-match solve INSTANCE [--plan FILE] [--certificate FILE] [--report] [--floor PERCENT]\n"
+                     "fyr-match solve INSTANCE --several HOURS [--seconds N] [--plan FILE] [--certificate FILE]\n");
     return 2;
 }

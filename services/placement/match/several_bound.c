@@ -1,0 +1,86 @@
+/*
+ * The bound. At any prices every citizen's best set is found for itself, and what it is worth, with the prices of all
+ * openings, is more than any plan can come to. Where more want a position than it has openings its price rises, where
+ * fewer do it falls, and the bound comes down, though not at every step: the lowest is kept. The step is a part of the
+ * gap between the plan and the bound (Polyak), spread over the positions by how far they are from even; prices go on in
+ * part where they have been going, which keeps them from swinging.
+ */
+#include "placement/match/several_engine.h"
+
+#include <string.h>
+
+enum {
+    PACE_WHOLE = 256,
+    PATIENCE_MOST = 10, /* steps without a lower bound; then half the pace, from the prices that gave it */
+    STEP_BITS = 12      /* of the step behind the point */
+};
+
+static void worth_of (several_t *s, uint32_t citizen)
+{
+    choice_t choice;
+    s->worth[citizen] = 0;
+    if (list_count (&s->instance->of_citizen, citizen) == 0)
+        return;
+    choose (s, citizen, s->price, &choice);
+    if (SEVERAL_PERSON + choice.profit <= 0)
+        return;
+    s->worth[citizen] = SEVERAL_PERSON + choice.profit;
+    for (uint32_t k = 0; k < choice.count; k++)
+        s->demand[choice.position[k]]++;
+}
+
+/* Keeps the prices if their sum is the lowest so far. */
+static void keep_if_lowest (several_t *s)
+{
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < s->instance->citizens; i++)
+        sum += s->worth[i];
+    for (uint32_t p = 0; p < s->instance->positions; p++)
+        sum += s->instance->openings[p] > 0 ? s->instance->openings[p] * s->price[p] : 0;
+    s->sum_now = sum;
+    s->patience++;
+    if (sum >= s->most)
+        return;
+    s->most = sum;
+    s->patience = 0;
+    memcpy (s->proved, s->price, s->instance->positions * sizeof *s->price);
+    memcpy (s->citizen_price, s->worth, s->instance->citizens * sizeof *s->worth);
+}
+
+void bound_begin (several_t *s)
+{
+    for (uint32_t i = 0; i < s->instance->citizens; i++)
+        worth_of (s, i);
+    keep_if_lowest (s);
+    s->pace = PACE_WHOLE;
+}
+
+/* How far a position is from even; no price falls below 0. */
+static int64_t uneven (const several_t *s, uint32_t p)
+{
+    int64_t more = (int64_t) s->demand[p] - s->instance->openings[p];
+    return s->scarce[p] || s->instance->openings[p] == 0 || (more < 0 && s->price[p] == 0) ? 0 : more;
+}
+
+bool bound_step (several_t *s)
+{
+    int64_t norm = 0, plan = SEVERAL_PERSON * s->people + SEVERAL_PART * (int64_t) s->best.score;
+    for (uint32_t p = 0; p < s->instance->positions; p++)
+        norm += uneven (s, p) * uneven (s, p);
+    if (norm == 0 || s->pace == 0)
+        return false;
+    int64_t step = s->pace * (s->sum_now - plan) * ((1 << STEP_BITS) / PACE_WHOLE) / norm;
+    for (uint32_t p = 0; p < s->instance->positions; p++) {
+        int64_t price = s->price[p] + step * uneven (s, p) / (1 << STEP_BITS);
+        s->price[p] = price > 0 ? price : 0;
+    }
+    memset (s->demand, 0, s->instance->positions * sizeof *s->demand);
+    for (uint32_t k = 0; k < s->n_movable; k++)
+        worth_of (s, s->movable[k]);
+    keep_if_lowest (s);
+    if (s->patience > PATIENCE_MOST) {
+        s->pace = s->pace * 3 / 4;
+        s->patience = 0;
+    }
+    return true;
+}
