@@ -227,7 +227,7 @@ help:
 	 echo "make check-compose                 the suite in containers, on a real engine"; \
 	 echo "make check-chaos                   processes killed, a bad network, bad disks (chaos KILLS=200, chaos-net, chaos-disk)"; \
 	 echo "make bench        all of the three below; minutes each"; \
-	 echo "make bench-match  the match beside LEMON and scipy; make check-match: they find the same"; \
+	 echo "make bench-match  the match beside LEMON and scipy; make check-match: they find the same; make bench-several"; \
 	 echo "make bench-lease  the lease service at 45 and at 45,000 desks, ten years of history in both"; \
 	 echo "make bench-bus    the bus beside PostgreSQL, Redis and the floor; make bench-growth: with years, connections, followers"; \
 	 echo "make wire-lock    accept a change of the contracts on purpose; make callers: of who may call what"; \

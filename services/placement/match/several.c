@@ -161,10 +161,12 @@ static bool lower_bound (several_t *self, const limit_t *limit)
 bool several_solve (several_t *self, const limit_t *limit)
 {
     self->stopped = false;
+    uint32_t first = 0;
     for (int idle = 0; idle < IDLE_MOST && !several_is_over (self, limit);) {
         uint64_t gap = several_gap (self);
         (void) lower_bound (self, limit);
-        plan_aim (self);
+        plan_aim (self, first);
+        first = self->n_movable ? (first + self->n_movable * 5 / 8 + 1) % self->n_movable : 0;
         if (!plan_polish (self, limit))
             return false;
         idle = several_gap (self) < gap ? 0 : idle + 1;

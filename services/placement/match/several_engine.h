@@ -75,7 +75,7 @@ void keep_if_best (several_t *s);
 
 /* The plan: all of it is lawful at any time. `plan_aim` goes where the prices point, at a loss if need be;
  * `plan_polish` lets go of one job of everybody and gives the best again, exactly, until that helps no more. */
-void plan_aim (several_t *s);
+void plan_aim (several_t *s, uint32_t first);
 bool plan_polish (several_t *s, const limit_t *limit);
 
 uint64_t several_gap (const several_t *self);

@@ -86,7 +86,7 @@ static void take_chosen (several_t *s, uint32_t citizen, const choice_t *choice)
     }
 }
 
-void plan_aim (several_t *s)
+void plan_aim (several_t *s, uint32_t first)
 {
     choice_t choice;
     for (uint32_t k = 0; k < s->n_movable; k++) {
@@ -94,8 +94,9 @@ void plan_aim (several_t *s)
         let_go (s, s->movable[k], &choice, 1);
     }
     for (uint32_t k = 0; k < s->n_movable; k++) {
-        choose (s, s->movable[k], s->proved, &choice);
-        take_chosen (s, s->movable[k], &choice);
+        uint32_t citizen = s->movable[(k + first) % s->n_movable];
+        choose (s, citizen, s->proved, &choice);
+        take_chosen (s, citizen, &choice);
     }
 }
 

@@ -1,5 +1,5 @@
 # The match beside other solvers: `make check-match` compares what they find, `make bench-match` how fast.
-# Included by tests/bench/bench.mk. LEMON and scipy are needed here alone.
+# Included by tests/bench/bench.mk. LEMON, scipy and CBC are needed here alone.
 
 MATCH_TOOLS := $(OUT)/tests/match
 MATCH_NEEDS := g++ liblemon-dev python3-scipy
@@ -17,10 +17,13 @@ $(MATCH_TOOLS)/change: $(MATCH_TOOLS)/change.o $(MATCH_O) $(LIBCOMMON)
 $(MATCH_TOOLS)/lemon: tests/bench/match/lemon.cpp | match-needs
 	@mkdir -p $(@D); g++ -std=c++17 -O3 -march=native -DNDEBUG -w $< -o $@
 
-.PHONY: match-needs check-match bench-match
+.PHONY: match-needs check-match bench-match bench-several
 match-needs:
 	@$(MAKE) bench-needs BENCH_NEEDS='$(MATCH_NEEDS)'
 check-match: programs $(addprefix $(MATCH_TOOLS)/,generate hard lemon)
 	@BIN=$(OUT)/bin TOOLS=$(MATCH_TOOLS) tests/bench/match/agree.sh
 bench-match: programs $(addprefix $(MATCH_TOOLS)/,generate change lemon) ## the match beside LEMON and scipy; ONLY='S M' for a look
 	@BIN=$(OUT)/bin TOOLS=$(MATCH_TOOLS) /usr/bin/python3 tests/bench/match/bench.py $(ONLY)
+bench-several: programs $(MATCH_TOOLS)/generate ## several small jobs: the gap, and the true optimum by CBC on small ones; ONLY='S M' for a look
+	@$(MAKE) bench-needs BENCH_NEEDS='coinor-cbc'
+	@BIN=$(OUT)/bin TOOLS=$(MATCH_TOOLS) /usr/bin/python3 tests/bench/match/several.py $(ONLY)

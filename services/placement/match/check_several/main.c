@@ -175,7 +175,7 @@ static void check_jobs (case_t *c, uint32_t i)
             if (share_a_slot (c, p, c->plan[first + before]))
                 end (NOT_PROVED, "no: citizen %u has positions %u and %u at one time", i, c->plan[first + before], p);
         minutes += c->minutes[p];
-        c->total += c->score[k];
+        c->total += c->score[k++];
         c->taken[p]++;
     }
     if (count > 1 && (count > c->jobs_most || minutes > c->minutes_most[i]))

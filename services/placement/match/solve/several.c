@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /* The work that is usual: for so many pairs looked at it ends where it ends everywhere. */
-enum { LOOKS_EACH = 400, LOOKS_LEAST = 1000000 };
+enum { LOOKS_EACH = 400, LOOKS_LEAST = 20000000 };
 
 typedef struct {
     const instance_t *instance;
