@@ -8,7 +8,9 @@
 enum {
     STEPS = 10,      /* of the prices at a time */
     WORTHWHILE = 32, /* while those bring one in so many of the gap, they go on */
-    IDLE_MOST = 20   /* rounds that bring nothing */
+    IDLE_MOST = 20,  /* rounds that bring nothing */
+    LOOKS_LEAST = 20000000,
+    LOOKS_EACH = 400
 };
 
 static bool holding_init (holding_t *self, arena_t *memory, uint32_t citizens, uint32_t jobs_most)
@@ -139,39 +141,46 @@ uint64_t several_gap (const several_t *self)
     return bound_of (self) - self->best.score;
 }
 
-bool several_is_over (several_t *self, const limit_t *limit)
+bool several_is_over (several_t *self)
 {
-    self->stopped = self->stopped || (limit->stop && limit->stop (limit->context));
-    return self->stopped || self->looked_at >= limit->looks_most || several_gap (self) == 0;
+    self->stopped = self->stopped || (self->limit->stop && self->limit->stop (self->limit->context));
+    return self->stopped || self->looked_at >= self->limit->looks_most || several_gap (self) == 0;
 }
 
-/* Prices until they bring little for the work; false: they have come to rest. */
-static bool lower_bound (several_t *self, const limit_t *limit)
+/* Prices until they bring little for the work, or have come to rest. */
+static void lower_bound (several_t *self)
 {
     for (uint64_t before = UINT64_MAX; before - bound_of (self) > several_gap (self) / WORTHWHILE;) {
         before = bound_of (self);
         for (int step = 0; step < STEPS; step++)
-            if (several_is_over (self, limit) || !bound_step (self))
-                return false;
+            if (several_is_over (self) || !bound_step (self))
+                return;
+    }
+}
+
+/* Bound and plan in turn: better prices lead to a better plan, and a better plan says how far the prices should go.
+ * Who chooses first is another one each time. */
+bool several_solve (several_t *self, const limit_t *limit)
+{
+    uint32_t first = 0;
+    self->limit = limit;
+    self->stopped = false;
+    plan_restore (self);
+    for (int idle = 0; idle < IDLE_MOST && !several_is_over (self);) {
+        uint64_t gap = several_gap (self);
+        lower_bound (self);
+        plan_aim (self, first);
+        if (!plan_polish (self))
+            return false;
+        first = self->n_movable ? (first + self->n_movable * 5 / 8 + 1) % self->n_movable : 0;
+        idle = several_gap (self) < gap ? 0 : idle + 1;
     }
     return true;
 }
 
-/* Bound and plan in turn: better prices lead to a better plan, and a better plan says how far the prices should go. */
-bool several_solve (several_t *self, const limit_t *limit)
+uint64_t several_usual_looks (const instance_t *instance)
 {
-    self->stopped = false;
-    uint32_t first = 0;
-    for (int idle = 0; idle < IDLE_MOST && !several_is_over (self, limit);) {
-        uint64_t gap = several_gap (self);
-        (void) lower_bound (self, limit);
-        plan_aim (self, first);
-        first = self->n_movable ? (first + self->n_movable * 5 / 8 + 1) % self->n_movable : 0;
-        if (!plan_polish (self, limit))
-            return false;
-        idle = several_gap (self) < gap ? 0 : idle + 1;
-    }
-    return true;
+    return LOOKS_LEAST + LOOKS_EACH * (uint64_t) instance->pairs;
 }
 
 several_totals_t several_totals (const several_t *self)

@@ -48,7 +48,7 @@ several_t *several_new (const matching_t *exact, const hours_t *hours);
 void several_destroy (several_t **self);
 
 /* Where the work ends: after looking at so many pairs, which is the same everywhere, or when `stop` (may be NULL) says
- * so, which is not. It is asked between two parts of the work, so it may be late by one of them. */
+ * so, which is not. */
 typedef struct {
     uint64_t looks_most;
     bool (*stop) (void *context);
@@ -57,6 +57,8 @@ typedef struct {
 
 /* May be called again, with a further limit. False: no memory; the answer is the one before. */
 bool several_solve (several_t *self, const limit_t *limit);
+
+uint64_t several_usual_looks (const instance_t *instance); /* some seconds at 20,000 people, less for few */
 
 typedef struct {
     uint32_t people, jobs;

@@ -44,6 +44,7 @@ struct several {
     int64_t sum_now;        /* at `price` */
     uint32_t patience;      /* steps since it fell */
     uint32_t pace;          /* of the prices: the step is so many parts of PACE_WHOLE of the gap */
+    const limit_t *limit;   /* of the call under way */
     uint64_t looked_at;
     bool stopped;
     /* scratch of one choice */
@@ -76,10 +77,11 @@ void keep_if_best (several_t *s);
 /* The plan: all of it is lawful at any time. `plan_aim` goes where the prices point, at a loss if need be;
  * `plan_polish` lets go of one job of everybody and gives the best again, exactly, until that helps no more. */
 void plan_aim (several_t *s, uint32_t first);
-bool plan_polish (several_t *s, const limit_t *limit);
+bool plan_polish (several_t *s);  /* false: no memory */
+void plan_restore (several_t *s); /* the plan of now is the best again */
 
 uint64_t several_gap (const several_t *self);
-bool several_is_over (several_t *self, const limit_t *limit);
+bool several_is_over (several_t *self);
 
 /* One step of the prices. False: they have come to rest. */
 bool bound_step (several_t *s);

@@ -14,6 +14,10 @@
 
 #include <string.h>
 
+enum {
+    WORTHWHILE_ROUND = 16
+}; /* while a round of polish brings more than one in so many of the gap, another follows */
+
 int32_t score_at (const several_t *s, uint32_t citizen, uint32_t position)
 {
     const uint32_t *x = list_first (&s->instance->of_citizen, citizen);
@@ -50,6 +54,17 @@ void keep_if_best (several_t *s)
     s->best.score = s->now.score;
     memcpy (s->best.count, s->now.count, s->instance->citizens);
     memcpy (s->best.job, s->now.job, (size_t) s->instance->citizens * s->hours->jobs_most * sizeof *s->now.job);
+}
+
+void plan_restore (several_t *s)
+{
+    s->now.score = s->best.score;
+    memcpy (s->now.count, s->best.count, s->instance->citizens);
+    memcpy (s->now.job, s->best.job, (size_t) s->instance->citizens * s->hours->jobs_most * sizeof *s->now.job);
+    memcpy (s->left, s->instance->openings, s->instance->positions * sizeof *s->left);
+    for (uint32_t i = 0; i < s->instance->citizens; i++)
+        for (uint32_t k = 0; k < s->now.count[i]; k++)
+            s->left[jobs_of (s, &s->now, i)[k]]--;
 }
 
 /* --- aim --- */
@@ -98,6 +113,7 @@ void plan_aim (several_t *s, uint32_t first)
         choose (s, citizen, s->proved, &choice);
         take_chosen (s, citizen, &choice);
     }
+    keep_if_best (s);
 }
 
 /* --- polish --- */
@@ -140,6 +156,12 @@ static void offer_what_is_free (several_t *s, share_out_t *out)
     }
 }
 
+static bool goes_on (void *several)
+{
+    return !several_is_over (several);
+}
+
+/* False: no memory, or broken off. */
 static bool give_out (several_t *s)
 {
     owned (arena) memory = arena_new (SIZE_MAX / 2);
@@ -154,7 +176,10 @@ static bool give_out (several_t *s)
         STATUS_OK)
         return false;
     owned (matching) matching = matching_new (&instance);
-    if (!matching || !matching_solve (matching))
+    if (!matching)
+        return false;
+    matching_watch (matching, goes_on, s);
+    if (!matching_solve (matching))
         return false;
     s->looked_at += matching->search.looked_at;
     for (uint32_t k = 0; k < s->n_movable; k++) {
@@ -162,22 +187,23 @@ static bool give_out (several_t *s)
         if (place < s->instance->positions)
             take_job (s, s->movable[k], place, (uint32_t) score_at (s, s->movable[k], place));
     }
+    keep_if_best (s);
     return true;
 }
 
-bool plan_polish (several_t *s, const limit_t *limit)
+bool plan_polish (several_t *s)
 {
-    for (uint64_t before = 0, least = 0; s->now.score > before + least || before == 0;) {
-        before = s->now.score;
+    if (s->instance->positions + s->n_movable > MATCH_POSITIONS_MAX ||
+        s->instance->pairs + s->n_movable > MATCH_PAIRS_MAX)
+        return true; /* more than one match can hold */
+    for (uint64_t gained = UINT64_MAX; gained > several_gap (s) / WORTHWHILE_ROUND;) {
+        uint64_t before = s->now.score;
         for (uint32_t which = 0; which <= s->hours->jobs_most; which++) {
-            if (several_is_over (s, limit))
-                return true;
             let_go_of_one (s, which);
-            if (!give_out (s))
-                return false;
-            keep_if_best (s);
+            if (several_is_over (s) || !give_out (s))
+                return s->stopped || several_is_over (s);
         }
-        least = several_gap (s) / 16;
+        gained = s->now.score - before;
     }
     return true;
 }

@@ -6,9 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* The work that is usual: for so many pairs looked at it ends where it ends everywhere. */
-enum { LOOKS_EACH = 400, LOOKS_LEAST = 20000000 };
-
 typedef struct {
     const instance_t *instance;
     arena_t *arena;
@@ -28,7 +25,7 @@ static bool is_late (void *until)
 
 static limit_t limit_of (const arguments_t *arguments, const instance_t *instance, double *until)
 {
-    limit_t limit = { .looks_most = LOOKS_LEAST + LOOKS_EACH * (uint64_t) instance->pairs };
+    limit_t limit = { .looks_most = several_usual_looks (instance) };
     if (arguments->seconds == 0)
         return limit;
     *until = seconds_by_the_clock () + arguments->seconds;
