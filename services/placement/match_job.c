@@ -132,19 +132,15 @@ static void take_positions (txn_t *txn, bool with_full, Placement__Snapshot *sna
 
 void snapshot_take (txn_t *txn, bool with_full, Placement__Snapshot *ret_snapshot)
 {
-    uint64_t version = 0;
-    match_weights_t weights = weights_in_force (txn, &version);
-    Placement__Weights *points = (Placement__Weights *) txn_message (txn, &placement__weights__descriptor);
-    points->ability = (uint32_t) weights.ability;
-    points->hours = (uint32_t) weights.hours;
-    points->district = (uint32_t) weights.district;
-    points->waiting = (uint32_t) weights.waiting;
-    fairness_t fairness = fairness_in_force (txn);
-    points->group_percent = fairness.group_percent;
-    points->floor_percent = fairness.floor_percent;
+    uint64_t travel_version = 0;
+    match_travel_t travel;
+    travel_in_force (txn, &travel, &travel_version);
     placement__snapshot__init (ret_snapshot);
-    ret_snapshot->weights = points;
-    put_travel (txn, &weights.travel, ret_snapshot);
+    ret_snapshot->weights = weights_read (txn, 0, &ret_snapshot->weights_version);
+    if (!ret_snapshot->weights) /* the store has failed: the engine notices */
+        ret_snapshot->weights = (Placement__Weights *) txn_message (txn, &placement__weights__descriptor);
+    ret_snapshot->travel_version = travel_version;
+    put_travel (txn, &travel, ret_snapshot);
     take_candidates (txn, ret_snapshot);
     take_positions (txn, with_full, ret_snapshot);
 }
@@ -160,15 +156,14 @@ status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesR
     owned_buffer input = BUFFER (WIRE_PAGE_MAX);
     message_pack (&snapshot.base, &input);
     ensure (!input.overflowed); /* the limits in snapshot.proto keep it under */
-    match_travel_t travel;
-    uint64_t travel_version;
-    travel_in_force (txn, &travel, &travel_version);
     reply->run = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO run (id, started_at, ended_at, candidates, positions, proposed, overtaken,"
-                    " group_percent, floor_percent, travel) VALUES ($1, $2, 0, $3, $4, 0, 0, $5, $6, $7)",
+                    " group_percent, floor_percent, travel, weights)"
+                    " VALUES ($1, $2, 0, $3, $4, 0, 0, $5, $6, $7, $8)",
                     reply->run, txn_now (txn), snapshot.n_candidates, snapshot.n_positions,
-                    snapshot.weights->group_percent, snapshot.weights->floor_percent, travel_version);
+                    snapshot.weights->group_percent, snapshot.weights->floor_percent, snapshot.travel_version,
+                    snapshot.weights_version);
     txn_job (txn, "match", reply->run, buffer_bytes (&input));
     return STATUS_OK;
 }
@@ -297,7 +292,7 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     rows_t *row =
         txn_row (txn,
                  "SELECT started_at, ended_at, candidates, positions, proposed, overtaken, failed, placed, score,"
-                 " group_size, group_percent, floor_percent, locked, cancel_reason, travel"
+                 " group_size, group_percent, floor_percent, locked, cancel_reason, travel, coalesce (weights, 0)"
                  " FROM run LEFT JOIN run_proof ON run_proof.run = run.id WHERE id = $1",
                  request->run);
     if (!row)
@@ -319,6 +314,7 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     reply->locked = (uint32_t) rows_uint (row, 12);
     reply->cancel_reason = txn_text (txn, rows_text (row, 13));
     reply->travel = rows_uint (row, 14);
+    reply->weights = rows_uint (row, 15);
     reply->cancelled = reply->cancel_reason[0] != '\0';
     rows_close (row);
     show_plans (txn, reply);

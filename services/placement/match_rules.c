@@ -13,7 +13,10 @@ bool match_weights_valid (const match_weights_t *weights)
             return false;
         sum += parts[i];
     }
-    return sum == MATCH_SCORE_MOST;
+    return sum == MATCH_SCORE_MOST && 1 <= weights->gap_most && weights->gap_most <= MATCH_LEVEL_MOST &&
+           0 <= weights->level_unstated && weights->level_unstated <= MATCH_LEVEL_MOST &&
+           weights->level_unstated + weights->gap_most >= MATCH_LEVEL_MOST && 1 <= weights->wait_days &&
+           weights->wait_days <= MATCH_WAIT_MAX && weights->n_soft <= MATCH_CONDITIONS_MAX;
 }
 
 static void add_line (match_assessment_t *assessment, match_line_t line)
@@ -31,11 +34,25 @@ static int ability_of (const match_candidate_t *candidate, const char *dimension
     return MATCH_NOT_STATED;
 }
 
-/* How far the demand lies above the ability. */
-static int gap (int demand, int ability)
+static match_line_t ability_line (const match_candidate_t *candidate, const match_level_t *demand,
+                                  const match_weights_t *weights)
 {
-    int counted = ability == MATCH_NOT_STATED ? MATCH_LEVEL_MIDDLE : ability;
-    return demand > counted ? demand - counted : 0;
+    int has = ability_of (candidate, demand->dimension),
+        counted = has == MATCH_NOT_STATED ? weights->level_unstated : has;
+    return (match_line_t){ .topic = MATCH_ABILITY,
+                           .word = demand->dimension,
+                           .asked = demand->level,
+                           .has = has,
+                           .counted = counted,
+                           .enough = counted + weights->gap_most };
+}
+
+static bool is_soft (const match_weights_t *weights, const char *condition)
+{
+    for (size_t i = 0; i < weights->n_soft; i++)
+        if (strcmp (weights->soft[i], condition) == 0)
+            return true;
+    return false;
 }
 
 static bool is_offered (const match_position_t *position, const char *condition)
@@ -74,7 +91,7 @@ static void exclude (const match_candidate_t *candidate, const match_position_t 
                      const match_weights_t *weights, match_assessment_t *assessment)
 {
     for (size_t i = 0; i < candidate->n_needs; i++)
-        if (!is_offered (position, candidate->needs[i]))
+        if (!is_offered (position, candidate->needs[i]) && !is_soft (weights, candidate->needs[i]))
             add_line (assessment, (match_line_t){ .topic = MATCH_CONDITION, .word = candidate->needs[i] });
     if (candidate->minutes_free != MATCH_NOT_STATED && position->weekly_minutes > candidate->minutes_free)
         add_line (assessment, (match_line_t){ .topic = MATCH_HOURS,
@@ -84,12 +101,9 @@ static void exclude (const match_candidate_t *candidate, const match_position_t 
     exclude_times (candidate, position, assessment);
     exclude_travel (candidate, position, &weights->travel, assessment);
     for (size_t i = 0; i < position->n_demands; i++) {
-        const match_level_t *demand = &position->demands[i];
-        int ability = ability_of (candidate, demand->dimension);
-        if (gap (demand->level, ability) > MATCH_GAP_MOST)
-            add_line (assessment,
-                      (match_line_t){
-                          .topic = MATCH_ABILITY, .word = demand->dimension, .asked = demand->level, .has = ability });
+        match_line_t line = ability_line (candidate, &position->demands[i], weights);
+        if (line.asked > line.enough)
+            add_line (assessment, line);
     }
     assessment->excluded = assessment->n_lines > 0;
 }
@@ -98,23 +112,18 @@ static void exclude (const match_candidate_t *candidate, const match_position_t 
 
 /* The weight is shared among the demands so that the shares sum to it exactly; each gap of one costs an equal part of a
  * share. */
-static void add_ability (const match_candidate_t *candidate, const match_position_t *position, int weight,
-                         match_assessment_t *assessment)
+static void add_ability (const match_candidate_t *candidate, const match_position_t *position,
+                         const match_weights_t *weights, match_assessment_t *assessment)
 {
-    int count = (int) position->n_demands;
+    int count = (int) position->n_demands, weight = weights->ability;
     if (count == 0)
         add_line (assessment, (match_line_t){ .topic = MATCH_ABILITY, .word = "", .points = weight, .most = weight });
     for (int i = 0; i < count; i++) {
-        const match_level_t *demand = &position->demands[i];
-        int ability = ability_of (candidate, demand->dimension);
-        int share = weight * (i + 1) / count - weight * i / count;
-        int missing = gap (demand->level, ability);
-        add_line (assessment, (match_line_t){ .topic = MATCH_ABILITY,
-                                              .word = demand->dimension,
-                                              .asked = demand->level,
-                                              .has = ability,
-                                              .points = share * (MATCH_GAP_MOST - missing) / MATCH_GAP_MOST,
-                                              .most = share });
+        match_line_t line = ability_line (candidate, &position->demands[i], weights);
+        int missing = line.asked > line.counted ? line.asked - line.counted : 0;
+        line.most = weight * (i + 1) / count - weight * i / count;
+        line.points = line.most * (weights->gap_most - missing) / weights->gap_most;
+        add_line (assessment, line);
     }
 }
 
@@ -142,13 +151,15 @@ static void add_district (const match_candidate_t *candidate, const match_positi
                                           .most = weight });
 }
 
-static void add_waiting (const match_candidate_t *candidate, int weight, match_assessment_t *assessment)
+static void add_waiting (const match_candidate_t *candidate, const match_weights_t *weights,
+                         match_assessment_t *assessment)
 {
-    int days = candidate->days_waited < MATCH_WAIT_DAYS ? candidate->days_waited : MATCH_WAIT_DAYS;
+    int weight = weights->waiting, most = weights->wait_days;
+    int days = candidate->days_waited < most ? candidate->days_waited : most;
     add_line (assessment, (match_line_t){ .topic = MATCH_WAITING,
                                           .word = "",
                                           .has = candidate->days_waited,
-                                          .points = weight * days / MATCH_WAIT_DAYS,
+                                          .points = weight * days / most,
                                           .most = weight });
 }
 
@@ -160,8 +171,8 @@ void match_assess (const match_candidate_t *candidate, const match_position_t *p
     exclude (candidate, position, weights, ret_assessment);
     if (ret_assessment->excluded)
         return;
-    add_ability (candidate, position, weights->ability, ret_assessment);
+    add_ability (candidate, position, weights, ret_assessment);
     add_hours (candidate, position, weights->hours, ret_assessment);
     add_district (candidate, position, weights->district, ret_assessment);
-    add_waiting (candidate, weights->waiting, ret_assessment);
+    add_waiting (candidate, weights, ret_assessment);
 }

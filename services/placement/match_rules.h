@@ -2,16 +2,17 @@
  * P3, P4: does this citizen fit this position, how well, and why. Integers alone; no store, no clock, no words.
  *
  * First the exclusions, which no score can outweigh:
- *   - a condition the citizen needs and the workplace does not offer
+ *   - a condition the citizen needs and the workplace does not offer, unless it is published as one that excludes
+ * nobody
  *   - more minutes a week than the citizen has free
  *   - an hour of the week in which the work lies and the citizen cannot
  *   - a longer way to the position's district than the citizen can have
- *   - a demand more than MATCH_GAP_MOST above the ability
+ *   - a demand more than `gap_most` above the ability
  * Then, only where nothing excludes, the score: the sum of the terms, from 0 to MATCH_SCORE_MOST.
  *
- * An ability that nobody stated counts as the middle, MATCH_LEVEL_MIDDLE, and so never excludes: consent may cover less
- * than all that somebody can do. Hours and district that nobody stated exclude nothing and give half of their points.
- * Nor do times exclude where either side states none, nor the way where it has no limit or no beginning.
+ * An ability that nobody stated counts as `level_unstated`, which is never so low that it excludes: consent may cover
+ * less than all that somebody can do. Hours and district that nobody stated exclude nothing and give half of their
+ * points. Nor do times exclude where either side states none, nor the way where it has no limit or no beginning.
  */
 #ifndef FYR_PLACEMENT_MATCH_RULES_H
 #define FYR_PLACEMENT_MATCH_RULES_H
@@ -25,10 +26,12 @@
 
 enum {
     MATCH_SCORE_MOST = 1000,
-    MATCH_GAP_MOST = 2,
-    MATCH_LEVEL_MIDDLE = 2,
+    MATCH_LEVEL_MOST = 4,
+    MATCH_GAP_USUAL = 2, /* as the program comes; what holds is published */
+    MATCH_UNSTATED_USUAL = 2,
+    MATCH_WAIT_USUAL = 180,
+    MATCH_WAIT_MAX = 3650,
     MATCH_TRAVEL_MAX = 240, /* minutes */
-    MATCH_WAIT_DAYS = 180,  /* from here on waiting gives all of its points */
     MATCH_LEVELS_MAX = 32,
     MATCH_CONDITIONS_MAX = 16,
     MATCH_LINES_MAX = MATCH_CONDITIONS_MAX + MATCH_LEVELS_MAX + 3,
@@ -72,9 +75,14 @@ typedef struct {
     bool certain; /* measured or sourced, every one of them */
 } match_travel_t;
 
-/* What is published and weighs: points at most, which sum to MATCH_SCORE_MOST, and the way between districts. */
+/* What is published: points at most, which sum to MATCH_SCORE_MOST, what excludes, and the way between districts. */
 typedef struct {
     int ability, hours, district, waiting;
+    int gap_most;                           /* a demand may lie so far above the ability; points fall with the gap */
+    int level_unstated;                     /* what an ability counts as that nobody stated */
+    int wait_days;                          /* from here on waiting gives all of its points */
+    const char *soft[MATCH_CONDITIONS_MAX]; /* conditions whose lack excludes nobody; borrowed */
+    size_t n_soft;
     match_travel_t travel;
 } match_weights_t;
 
@@ -95,6 +103,8 @@ typedef struct {
     const char *word; /* the condition or dimension, borrowed; "" where the topic has none */
     int asked;        /* level, minutes or district of the position; minutes of the way to it */
     int has;          /* level, minutes, district or days of the citizen; MATCH_NOT_STATED */
+    int counted;      /* MATCH_ABILITY: the level that was counted with */
+    int enough;       /* MATCH_ABILITY: the highest demand that it is enough for */
     week_t missing;   /* MATCH_TIMES: hours of the work in which the citizen cannot */
     bool certain;     /* MATCH_TRAVEL: the minutes of the way are */
     int points, most; /* both 0 for an exclusion */

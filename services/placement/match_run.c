@@ -138,10 +138,7 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
         .lock = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.lock),
         .n_candidates = snapshot->n_candidates,
         .n_positions = snapshot->n_positions,
-        .weights = { .ability = (int) snapshot->weights->ability,
-                     .hours = (int) snapshot->weights->hours,
-                     .district = (int) snapshot->weights->district,
-                     .waiting = (int) snapshot->weights->waiting },
+        .weights = weights_of (snapshot->weights),
         .group_percent = snapshot->weights->group_percent,
         .floor_percent = snapshot->weights->floor_percent,
     };

@@ -295,7 +295,7 @@ static change_t change_for (const match_line_t *line, size_t position)
     case MATCH_ABILITY:
         change.kind = CHANGE_ABILITY;
         change.from = line->has;
-        change.to = line->asked - MATCH_GAP_MOST;
+        change.to = line->counted + line->asked - line->enough;
         break;
     case MATCH_CONDITION:
         change.kind = CHANGE_CONDITION;

@@ -86,7 +86,7 @@ static void say_ability (const match_line_t *line, bool danish, const char *word
         buffer_printf (out,
                        danish ? "Opgaverne kræver %d i %s; det er ikke oplyst og regnes som %d"
                               : "The tasks ask for %d in %s; it is not stated and counts as %d",
-                       line->asked, word, MATCH_LEVEL_MIDDLE);
+                       line->asked, word, line->counted);
     else
         buffer_printf (out,
                        danish ? "Opgaverne kræver %d i %s; borgeren kan %d"
@@ -207,7 +207,7 @@ static void say_exclusion (const match_line_t *line, match_language_t language, 
         buffer_printf (out,
                        danish ? "Muligt, hvis opgaverne kræver højst %d i %s; de kræver %d"
                               : "Possible if the tasks ask for at most %d in %s; they ask for %d",
-                       line->has + MATCH_GAP_MOST, word, line->asked);
+                       line->enough, word, line->asked);
         break;
     case MATCH_DISTRICT:
     case MATCH_WAITING:

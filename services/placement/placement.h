@@ -97,15 +97,12 @@ void travel_in_force (txn_t *txn, match_travel_t *ret_travel, uint64_t *ret_vers
 
 /* --- weights.c --- */
 
+/* As published; version 0: those in force. NULL: there are none of that version. */
+Placement__Weights *weights_read (txn_t *txn, uint64_t version, uint64_t *ret_version);
+/* Borrows the words; without the table of travel. What is 0 is as the program comes. */
+match_weights_t weights_of (const Placement__Weights *weights);
 /* With the table of travel. */
 match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version);
-
-/* Who is hardest to place, and the floor for them; 0: none. */
-typedef struct {
-    uint32_t group_percent, floor_percent;
-} fairness_t;
-
-fairness_t fairness_in_force (txn_t *txn);
 
 /* --- proposals.c: matches as rows --- */
 

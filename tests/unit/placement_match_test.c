@@ -75,6 +75,13 @@ static match_weights_t draw_weights (void)
     int ability = draw (1001), hours = draw (1001 - ability), district = draw (1001 - ability - hours);
     match_weights_t weights = { .ability = ability, .hours = hours, .district = district };
     weights.waiting = 1000 - ability - hours - district;
+    weights.gap_most = 1 + draw (4);
+    weights.level_unstated = 4 - weights.gap_most + draw (weights.gap_most + 1);
+    weights.wait_days = 1 + draw (400);
+    for (size_t i = 0; i < 4; i++)
+        if (draw (5) == 0)
+            weights.soft[weights.n_soft++] = CONDITIONS[i];
+    cr_assert (match_weights_valid (&weights));
     for (int from = 1; from <= DISTRICT_COUNT; from++)
         for (int to = 1; to <= DISTRICT_COUNT; to++)
             weights.travel.minutes[from][to] = 10 + draw (50);
@@ -111,15 +118,17 @@ static size_t obstacles (const match_candidate_t *candidate, const match_positio
     size_t count = too_far + cannot_at_some_hour (&candidate->times, &position->times);
     count += candidate->minutes_free >= 0 && position->weekly_minutes > candidate->minutes_free;
     for (size_t i = 0; i < candidate->n_needs; i++) {
-        bool offered = false;
+        bool offered = false, soft = false;
         for (size_t j = 0; j < position->n_offers; j++)
             offered = offered || strcmp (candidate->needs[i], position->offers[j]) == 0;
-        count += !offered;
+        for (size_t j = 0; j < weights->n_soft; j++)
+            soft = soft || strcmp (candidate->needs[i], weights->soft[j]) == 0;
+        count += !offered && !soft;
     }
     for (size_t i = 0; i < 5; i++) {
         int demand = level_of (position->demands, position->n_demands, DIMENSIONS[i], 0);
-        int ability = level_of (candidate->abilities, candidate->n_abilities, DIMENSIONS[i], 2);
-        count += demand - ability > 2;
+        int ability = level_of (candidate->abilities, candidate->n_abilities, DIMENSIONS[i], weights->level_unstated);
+        count += demand - ability > weights->gap_most;
     }
     return count;
 }
@@ -177,7 +186,7 @@ Test (match, whoever_fits_in_everything_has_all_points_whatever_the_weights, .de
                                         .times = position.times,
                                         .district = position.district,
                                         .travel_most = MATCH_TRAVEL_MAX,
-                                        .days_waited = MATCH_WAIT_DAYS,
+                                        .days_waited = weights.wait_days,
                                         .n_abilities = position.n_demands };
         memcpy (candidate.abilities, position.demands, sizeof candidate.abilities);
         match_assessment_t assessment;
@@ -214,14 +223,18 @@ Test (match, an_ability_that_nobody_stated_never_excludes, .description = "P3")
     match_position_t position = {
         .weekly_minutes = 300, .district = 3, .demands = { { "lifting", 4 } }, .n_demands = 1
     };
-    match_weights_t weights = { .ability = 500, .hours = 250, .district = 150, .waiting = 100 };
     match_assessment_t assessment;
-    match_assess (&candidate, &position, &weights, &assessment);
-    cr_assert (!assessment.excluded);
-    candidate.abilities[0] = (match_level_t){ "lifting", 1 };
-    candidate.n_abilities = 1;
-    match_assess (&candidate, &position, &weights, &assessment);
-    cr_assert (assessment.excluded);
+    state = 7;
+    for (int round = 0; round < 1000; round++) {
+        match_weights_t weights = draw_weights ();
+        candidate.n_abilities = 0;
+        match_assess (&candidate, &position, &weights, &assessment);
+        cr_assert (!assessment.excluded);
+        candidate.abilities[0] = (match_level_t){ "lifting", 3 - weights.gap_most };
+        candidate.n_abilities = weights.gap_most < 4;
+        match_assess (&candidate, &position, &weights, &assessment);
+        cr_assert_eq (assessment.excluded, weights.gap_most < 4);
+    }
 }
 
 Test (match, every_line_is_said_in_danish_and_in_english, .description = "P4")
@@ -254,7 +267,7 @@ static const char *said (match_line_t line, bool excludes, match_language_t lang
 
 Test (match, an_exclusion_says_what_would_have_to_change, .description = "P4")
 {
-    match_line_t lifting = { .topic = MATCH_ABILITY, .word = "lifting", .asked = 4, .has = 1 };
+    match_line_t lifting = { .topic = MATCH_ABILITY, .word = "lifting", .asked = 4, .has = 1, .enough = 3 };
     match_line_t hours = { .topic = MATCH_HOURS, .word = "", .asked = 750, .has = 480 };
     match_line_t quiet = { .topic = MATCH_CONDITION, .word = "quiet" };
     owned_buffer a = BUFFER (200), b = BUFFER (200), c = BUFFER (200), d = BUFFER (200);
@@ -269,7 +282,13 @@ Test (match, an_exclusion_says_what_would_have_to_change, .description = "P4")
 
 static bool valid (int ability, int hours, int district, int waiting)
 {
-    match_weights_t weights = { .ability = ability, .hours = hours, .district = district, .waiting = waiting };
+    match_weights_t weights = { .ability = ability,
+                                .hours = hours,
+                                .district = district,
+                                .waiting = waiting,
+                                .gap_most = MATCH_GAP_USUAL,
+                                .level_unstated = MATCH_UNSTATED_USUAL,
+                                .wait_days = MATCH_WAIT_USUAL };
     return match_weights_valid (&weights);
 }
 

@@ -156,3 +156,55 @@ Test (runs, another_goes_on_when_one_is_stopped_and_what_is_over_cannot_be_stopp
     refuse (rig, "Matches/CancelRun", "PLACEMENT_RUN_OVER", "{'run': " ID ", 'reason': 'for sent'}", second);
     refuse (rig, "Matches/CancelRun", "PLACEMENT_RUN_UNKNOWN", "{'run': 77, 'reason': 'findes ikke'}");
 }
+
+/* --- what excludes is published with the weights --- */
+
+#define POINTS "'ability': 500, 'hours': 250, 'district': 150, 'waiting': 100"
+
+static uint64_t publish (rig_t *rig, const char *rest)
+{
+    json_t *reply = ask (rig, "Matches/SetWeights", "{'weights': {" POINTS "%s}, 'reason': 'prøve'}", rest);
+    return (uint64_t) rig_number (reply, "version");
+}
+
+static json_t *published (rig_t *rig, uint64_t version)
+{
+    return json_object_get (ask (rig, "Matches/GetWeights", "{'version': " ID "}", version), "weights");
+}
+
+static int64_t exclusions (rig_t *rig, uint64_t candidate, uint64_t position)
+{
+    return (int64_t) rig_count (ask (rig, "Matches/ExplainMatch", PAIR "}", candidate, position), "exclusions");
+}
+
+Test (rules, what_excludes_is_published_by_version_and_named_in_every_run, .description = "P3, P4")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t job = open_position (rig, 1, 300, HEAVY), weak = register_candidate (rig, 300, WEAK),
+             quiet = register_candidate (rig, 300, ", 'conditions': ['quiet']");
+    cr_assert_eq (exclusions (rig, weak, job), 1);
+    cr_assert_eq (exclusions (rig, quiet, job), 1);
+    cr_assert_eq (rig_number (run_with (rig, "{}"), "weights"), 1);
+    uint64_t wider = publish (rig, ", 'gap_most': 3, 'wait_days': 30, 'soft_conditions': ['quiet']");
+    cr_assert_eq (exclusions (rig, weak, job), 0);
+    cr_assert_eq (exclusions (rig, quiet, job), 0);
+    json_t *run = run_with (rig, "{}");
+    cr_assert_eq ((uint64_t) rig_number (run, "weights"), wider);
+    cr_assert_eq (rig_number (run, "proposed"), 1);
+    json_t *now = published (rig, 0), *first = published (rig, 1);
+    cr_assert (rig_number (now, "gap_most") == 3 && rig_number (now, "wait_days") == 30);
+    cr_assert (rig_number (now, "level_unstated") == 2 && rig_count (now, "soft_conditions") == 1);
+    cr_assert (rig_number (first, "gap_most") == 2 && rig_number (first, "wait_days") == 180);
+    refuse (rig, "Matches/GetWeights", "PLACEMENT_WEIGHTS_UNKNOWN", "{'version': 7}");
+}
+
+Test (rules, none_is_published_under_which_what_nobody_stated_would_exclude, .description = "P3")
+{
+    owned (rig) rig = open_rig ();
+    refuse (rig, "Matches/SetWeights", "PLACEMENT_UNSTATED_EXCLUDES",
+            "{'weights': {" POINTS ", 'gap_most': 1}, 'reason': 'prøve'}");
+    refuse (rig, "Matches/SetWeights", "PLACEMENT_BAD_WORDS",
+            "{'weights': {" POINTS ", 'soft_conditions': ['quiet', 'quiet']}, 'reason': 'prøve'}");
+    publish (rig, ", 'gap_most': 1, 'level_unstated': 3");
+    cr_assert_eq (rig_number (published (rig, 0), "level_unstated"), 3);
+}

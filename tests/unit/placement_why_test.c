@@ -40,7 +40,13 @@ static void draw_scene (scene_t *s, uint64_t *seed)
 {
     *s = (scene_t){ .world = { .n_candidates = (size_t) below (seed, PEOPLE) + 1,
                                .n_positions = (size_t) below (seed, JOBS) + 1,
-                               .weights = { .ability = 400, .hours = 300, .district = 200, .waiting = 100 },
+                               .weights = { .ability = 400,
+                                            .hours = 300,
+                                            .district = 200,
+                                            .waiting = 100,
+                                            .gap_most = MATCH_GAP_USUAL,
+                                            .level_unstated = MATCH_UNSTATED_USUAL,
+                                            .wait_days = MATCH_WAIT_USUAL },
                                .group_percent = (uint32_t) (10 + 20 * below (seed, 3)),
                                .floor_percent = below (seed, 2) ? 100 : 0 } };
     for (int from = 1; from <= DISTRICT_COUNT; from++)
