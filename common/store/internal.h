@@ -7,4 +7,8 @@
 /* Statements that are run once, several in one text. Faults: those of store_open. */
 status_t store_execute (store_t *self, const char *sql, fault_t *reterr);
 
+/* Gives a new connection name_key and name_key_back; a code of SQLite's. */
+struct sqlite3;
+int store_add_functions (struct sqlite3 *db);
+
 #endif

@@ -151,6 +151,8 @@ store_t *store_open (const char *path, fault_t *reterr)
     if (code == SQLITE_OK && sqlite3_db_readonly (self->db, "main"))
         code = SQLITE_READONLY; /* opened all the same, and fails later for what looks like another reason */
     if (code == SQLITE_OK)
+        code = store_add_functions (self->db);
+    if (code == SQLITE_OK)
         code = execute (self, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                               "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;"
                               "PRAGMA cache_size = -2048" /* KiB: a small one measured faster than a large one */);

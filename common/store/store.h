@@ -8,6 +8,9 @@
  * Statements are written where they are used, with $1 placeholders and nothing that PostgreSQL would not take. They are
  * prepared once and kept.
  *
+ * Beside the database's own functions there are name_key (text) and name_key_back (text), for indexes of names: what
+ * base/near.h makes of it.
+ *
  * Failures are sticky: when a statement fails for an operational reason (disk full, I/O), every later one in
  * the transaction does nothing and reads nothing, and store_failure tells what happened. So the code between
  * begin and commit asks once, at the end, and the engine does that for every handler. A statement that does not parse

@@ -1,10 +1,10 @@
 /* fyr lease ..., fyr guidance ... and so on: the day's work of each role, as a table from words to methods. */
 #include "base/bytes.h"
+#include "base/near.h"
 #include "console/commands.h"
 #include "console/daily_words.h"
 #include "console/import.h"
 #include "console/names.h"
-#include "console/near.h"
 #include "console/render.h"
 #include "console/text_field.h"
 
@@ -135,11 +135,20 @@ static status_t set_field (session_t *session, json_t *request, const char *serv
     return text_field_set (request, rule, field, text, reterr);
 }
 
+/* Before anything is read: the names that stand before it may be personal. */
+static void take_reason (session_t *session, const message_rule_t *rule, int argc, char **argv)
+{
+    for (int i = 0; i + 1 < argc; i++)
+        if (strncmp (argv[i], "--", 2) == 0 && is_reason_for_reading (rule, argv[i++] + 2))
+            session_because (session, argv[i]);
+}
+
 static status_t read_fields (session_t *session, json_t *request, const daily_word_t *word, const message_rule_t *rule,
                              int argc, char **argv, fault_t *reterr)
 {
     const char *fields = word->fields;
     char name[FIELDS_SIZE];
+    take_reason (session, rule, argc, argv);
     for (int i = 0; i < argc; i++) {
         const char *field = argv[i] + 2, *text = argv[i];
         if (strncmp (argv[i], "--", 2) != 0)
@@ -148,10 +157,8 @@ static status_t read_fields (session_t *session, json_t *request, const daily_wo
             text = argv[++i];
         if (!field)
             return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "%s is one word too many", text);
-        if (is_reason_for_reading (rule, field)) {
-            session_because (session, text);
+        if (is_reason_for_reading (rule, field))
             continue;
-        }
         char *value = text_of_argument (text, reterr);
         status_t status =
             value ? set_field (session, request, word->service, rule, field, value, reterr) : reterr->status;

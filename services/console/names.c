@@ -1,37 +1,37 @@
 #include "console/names.h"
 
-#include "console/near.h"
+#include "base/near.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 200, PAGES_MAX = 50, FOUND_LISTED = 4, PART_MAX = 256 };
+enum { FOUND_LISTED = 4, PART_MAX = 256 };
 
-/* A field, and the list in which what it names has a name. */
+/* A field of ids, and the method that finds those by name. */
 typedef struct {
     const char *service, *field;
-    const char *method, *list, *id;
-    const char *name; /* the field that names it */
-    bool pages;       /* the list is read a page at a time, with `after` */
+    const char *method, *kind; /* the method's field `kind`; NULL when it has none */
 } kind_t;
 
 static const kind_t KINDS[] = {
-    { "lease", "tenant", "lease.Tenants/ListTenants", "tenants", "tenant", "name", true },
-    { "lease", "premises", "lease.House/GetHouse", "premises", "premises", "name", false },
-    { "lease", "room", "lease.Rooms/ListRooms", "rooms", "room", "name", false },
-    { "lease", "desks", "lease.House/ListDesks", "desks", "desk", "name", true },
-    { "lease", "lease", "lease.Leases/ListLeases", "leases", "lease", "tenant_name", true },
-    { "lease", "entry", "lease.Waitlist/ListWaitlist", "entries", "entry", "tenant_name", false },
-    { "lease", "site", "lease.Sites/RankSites", "sites", "site", "name", false },
-    { "lease", "task", "lease.Operations/ListTasks", "tasks", "task", "title", false },
-    { "lease", "partner", "lease.Partners/ListPartners", "partners", "partner", "name", false },
-    { "lease", "initiative", "lease.Partners/ListInitiatives", "initiatives", "initiative", "title", false },
-    { "lease", "item", "lease.Equipment/ListItems", "items", "item", "name", true },
-    { "guidance", "room", "lease.Rooms/ListRooms", "rooms", "room", "name", false },
-    { "guidance", "offer", "guidance.Offers/ListOffers", "offers", "offer", "title", false },
-    { "guidance", "guide", "guidance.Guides/ListGuides", "guides", "guide", "name", false },
+    { "lease", "tenant", "lease.Names/FindNames", "NAMED_TENANT" },
+    { "lease", "premises", "lease.Names/FindNames", "NAMED_PREMISES" },
+    { "lease", "room", "lease.Names/FindRoomNames", NULL },
+    { "lease", "desks", "lease.Names/FindNames", "NAMED_DESK" },
+    { "lease", "lease", "lease.Names/FindNames", "NAMED_LEASE" },
+    { "lease", "entry", "lease.Names/FindNames", "NAMED_ENTRY" },
+    { "lease", "site", "lease.Names/FindNames", "NAMED_SITE" },
+    { "lease", "task", "lease.Names/FindNames", "NAMED_TASK" },
+    { "lease", "partner", "lease.Names/FindNames", "NAMED_PARTNER" },
+    { "lease", "initiative", "lease.Names/FindNames", "NAMED_INITIATIVE" },
+    { "lease", "item", "lease.Names/FindNames", "NAMED_ITEM" },
+    { "guidance", "room", "lease.Names/FindRoomNames", NULL },
+    { "guidance", "offer", "guidance.Names/FindNames", "NAMED_OFFER" },
+    { "guidance", "guide", "guidance.Names/FindNames", "NAMED_GUIDE" },
+    { "guidance", "participant", "guidance.Names/FindParticipantNames", NULL },
+    { "guidance", "came", "guidance.Names/FindParticipantNames", NULL },
+    { "placement", "position", "placement.Names/FindPositionNames", NULL },
 };
 
 static const kind_t *find_kind (const char *service, const char *field)
@@ -47,9 +47,9 @@ bool names_know (const char *service, const char *field)
     return find_kind (service, field) != NULL;
 }
 
-/* --- looking through the list --- */
+/* --- what the service found --- */
 
-/* What was found so far. Those named exactly so count before those that only begin so. */
+/* Those named exactly so count before those that only begin so. */
 typedef struct {
     const kind_t *kind;
     const char *text;
@@ -57,80 +57,43 @@ typedef struct {
     size_t exact, beginning;
     char seen[FOUND_LISTED][PART_MAX]; /* the first that may be meant, for the refusal */
     size_t n_seen;
-    char nearest[PART_MAX];
-    size_t distance;
+    char nearest[PART_MAX]; /* where none is called or begins so */
 } search_t;
 
-static long long id_number (json_t *item, const char *field)
+static void consider (search_t *self, const char *name, json_int_t id)
 {
-    json_t *id = json_object_get (item, field);
-    return json_is_string (id) ? strtoll (json_string_value (id), NULL, 10) : (long long) json_integer_value (id);
-}
-
-/* A lease that is over is not what somebody means who names its tenant. */
-static bool is_over (json_t *item)
-{
-    static const char *const OVER[] = { "ENDED", "WITHDRAWN", "EXPIRED" };
-    const char *state = json_string_value (json_object_get (item, "state"));
-    for (size_t i = 0; state && i < sizeof OVER / sizeof OVER[0]; i++)
-        if (strcmp (state, OVER[i]) == 0)
-            return true;
-    return false;
-}
-
-static void consider (search_t *self, json_t *item, const char *name)
-{
-    long long id = id_number (item, self->kind->id);
     bool exact = near_same (name, self->text);
     if (!exact && !near_begins (name, self->text)) {
-        size_t distance = near_distance (self->text, name);
-        if (distance < self->distance && near_enough (self->text, name)) {
-            self->distance = distance;
+        if (!self->nearest[0])
             snprintf (self->nearest, sizeof self->nearest, "%s", name);
-        }
         return;
     }
     if (exact || self->exact == 0)
-        snprintf (self->id, sizeof self->id, "%lld", id);
+        snprintf (self->id, sizeof self->id, "%lld", (long long) id);
     self->exact += exact;
     self->beginning += !exact;
     if (self->n_seen < FOUND_LISTED)
-        snprintf (self->seen[self->n_seen++], PART_MAX, "%s (%lld)", name, id);
+        snprintf (self->seen[self->n_seen++], PART_MAX, "%s (%lld)", name, (long long) id);
 }
 
-static void consider_all (search_t *self, json_t *items)
+/* Above 2^53 an id is written as text. */
+static json_int_t id_number (json_t *id)
 {
+    return json_is_string (id) ? strtoll (json_string_value (id), NULL, 10) : json_integer_value (id);
+}
+
+static status_t ask (session_t *session, search_t *self, fault_t *reterr)
+{
+    json_t *request = json_pack ("{ss}", "name", self->text), *reply = NULL, *found;
+    if (self->kind->kind)
+        json_object_set_new (request, "kind", json_string (self->kind->kind));
+    status_t status = session_ask (session, self->kind->method, NULL, request, &reply, reterr);
     size_t i;
-    json_t *item;
-    json_array_foreach (items, i, item)
-    {
-        const char *name = json_string_value (json_object_get (item, self->kind->name));
-        if (name && !is_over (item))
-            consider (self, item, name);
-    }
-}
-
-static status_t look_through (session_t *session, search_t *self, fault_t *reterr)
-{
-    long long after = 0;
-    for (int page = 0; page < PAGES_MAX; page++) {
-        json_t *reply = NULL, *request = self->kind->pages
-                                             ? json_pack ("{sI, si}", "after", (json_int_t) after, "limit", PAGE)
-                                             : json_object ();
-        status_t status = session_ask (session, self->kind->method, NULL, request, &reply, reterr);
-        json_decref (request);
-        if (status != STATUS_OK)
-            return status;
-        json_t *items = json_object_get (reply, self->kind->list);
-        size_t count = json_array_size (items);
-        consider_all (self, items);
-        if (count)
-            after = id_number (json_array_get (items, count - 1), self->kind->id);
-        json_decref (reply);
-        if (!self->kind->pages || count < PAGE)
-            break;
-    }
-    return STATUS_OK;
+    json_array_foreach (json_object_get (reply, "names"), i, found)
+        consider (self, json_string_value (json_object_get (found, "name")), id_number (json_object_get (found, "id")));
+    json_decref (request);
+    json_decref (reply);
+    return status;
 }
 
 static status_t judge (const search_t *self, fault_t *reterr)
@@ -156,8 +119,8 @@ static status_t resolve_one (session_t *session, const kind_t *kind, const char 
         snprintf (out, NAME_ID_SIZE, "%.20s", text);
         return STATUS_OK;
     }
-    search_t search = { .kind = kind, .text = text, .distance = (size_t) -1 };
-    status_t status = look_through (session, &search, reterr);
+    search_t search = { .kind = kind, .text = text };
+    status_t status = ask (session, &search, reterr);
     if (status == STATUS_OK)
         status = judge (&search, reterr);
     snprintf (out, NAME_ID_SIZE, "%s", search.id);

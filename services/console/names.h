@@ -1,6 +1,6 @@
 /*
- * Names instead of ids, where a name is unique: `fyr lease book Lygten ...` asks the service for its rooms and finds
- * the one that is called so. Capitals do not count, and the beginning of a name is enough when no other begins so.
+ * Names instead of ids, where a name is unique: `fyr lease book Lygten ...` asks the service for the room
+ * that is called so. Capitals do not count, and the beginning of a name is enough when no other begins so.
  */
 #ifndef FYR_CONSOLE_NAMES_H
 #define FYR_CONSOLE_NAMES_H
@@ -13,7 +13,7 @@ enum { NAME_ID_SIZE = 24, NAMES_TEXT_SIZE = 2048 };
 bool names_know (const char *service, const char *field);
 
 /* `text`, one name or several divided by '|', as ids divided by '|'. What is a number already stays. Faults:
- * NAME_UNKNOWN with what comes near, NAME_AMBIGUOUS with those that it may be, and those of the call that lists them.
+ * NAME_UNKNOWN with what comes near, NAME_AMBIGUOUS with those that it may be, and those of the call that finds them.
  */
 status_t names_resolve (session_t *session, const char *service, const char *field, const char *text,
                         char out[NAMES_TEXT_SIZE], fault_t *reterr);

@@ -41,8 +41,8 @@ typedef struct {
 
 static bool of_the_service (const char *sql)
 {
-    static const char *const OURS[] = { "lease", "charge", "credit",     "waitlist",
-                                        "desk",  "tenant", "settlement", "demand" };
+    static const char *const OURS[] = { "lease",  "charge",     "credit", "waitlist", "desk",
+                                        "tenant", "settlement", "demand", "name_key" };
     return AMONG (sql, OURS) && !strstr (sql, "journal");
 }
 
@@ -118,6 +118,14 @@ static void live (rig_t *rig)
     };
     for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++)
         ok (rig, LISTS[i], "{}");
+    /* One that is called so, and one where only the neighbours are left to look at. */
+    static const char *const NAMED[] = { "TENANT", "PREMISES", "DESK",    "LEASE",      "ENTRY",
+                                         "SITE",   "TASK",     "PARTNER", "INITIATIVE", "ITEM" };
+    for (size_t i = 0; i < sizeof NAMED / sizeof NAMED[0]; i++) {
+        ok (rig, "Names/FindNames", "{'kind': 'NAMED_%s', 'name': 'Virksomhed 1'}", NAMED[i]);
+        ok (rig, "Names/FindNames", "{'kind': 'NAMED_%s', 'name': 'Wirksomhed 1'}", NAMED[i]);
+    }
+    ok (rig, "Names/FindRoomNames", "{'name': 'x'}");
     ok (rig, "Leases/ListLeases", "{'tenant': %llu}", who);
     ok (rig, "Leases/ListLeases", "{'state': 'ENDED'}");
     ok (rig, "Rent/ListCharges", "{'lease': %llu}", draft);
