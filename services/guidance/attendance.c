@@ -48,7 +48,7 @@ static status_t check_can_be_held (txn_t *txn, const session_t *session, fault_t
     if (!session_may_become (session->state, SESSION_HELD))
         return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_NOT_BOOKED", "session %llu is not booked",
                       (unsigned long long) session->id);
-    if (session->starts_at > txn_now (txn))
+    if (session->span.starts_at > txn_now (txn))
         return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_NOT_BEGUN", "session %llu has not begun",
                       (unsigned long long) session->id);
     return STATUS_OK;

@@ -7,8 +7,20 @@ enum { SLOTS_MAX = 100, BUSY_MAX = 128 };
 
 #define SESSION_COLUMNS                                                                                                \
     "SELECT session.id, session.offer, kind, title, guide, room, starts_at, ends_at, state, reason, seats,"            \
-    " (SELECT count (*) FROM seat WHERE seat.session = session.id)"                                                    \
+    " (SELECT count (*) FROM seat WHERE seat.session = session.id), room_note, room_reason,"                           \
+    " (SELECT max (room_hold.state) FROM room_hold WHERE room_hold.session = session.id AND room_hold.state <> 4"      \
+    " AND room_hold.state < 3)"                                                                                        \
     " FROM session JOIN offer ON offer.id = session.offer"
+
+/* A hold that is asked for or waits goes before what is noted of the one before it. */
+static Guidance__RoomState room_state (int64_t note, int64_t asked)
+{
+    if (asked)
+        return asked == 1 ? GUIDANCE__ROOM_STATE__ROOM_ASKED : GUIDANCE__ROOM_STATE__ROOM_WAITS;
+    if (note == ROOM_AS_ASKED)
+        return GUIDANCE__ROOM_STATE__ROOM_STATE_UNSPECIFIED;
+    return note == ROOM_MOVED ? GUIDANCE__ROOM_STATE__ROOM_MOVED : GUIDANCE__ROOM_STATE__ROOM_LOST;
+}
 
 static void fill_session (txn_t *txn, rows_t *row, Guidance__Session *entry)
 {
@@ -24,6 +36,8 @@ static void fill_session (txn_t *txn, rows_t *row, Guidance__Session *entry)
     entry->reason = txn_text (txn, rows_text (row, 9));
     entry->seats = (uint32_t) rows_int (row, 10);
     entry->seats_taken = (uint32_t) rows_int (row, 11);
+    entry->room_state = room_state (rows_int (row, 12), rows_int (row, 14));
+    entry->room_reason = txn_text (txn, rows_text (row, 13));
 }
 
 status_t guidance_get_session (txn_t *txn, const Guidance__GetSessionRequest *request, Guidance__GetSessionReply *reply,
@@ -56,6 +70,19 @@ status_t guidance_list_sessions (txn_t *txn, const Guidance__ListSessionsRequest
                         " OR (starts_at, session.id) > (SELECT s.starts_at, s.id FROM session s WHERE s.id = $4))"
                         " ORDER BY starts_at, session.id LIMIT $5",
         request->from_day, request->to_day, request->guide, request->after, page_limit (request->limit));
+    while (rows_next (rows))
+        fill_session (txn, rows, txn_add (txn, reply->sessions, reply->n_sessions, guidance__session));
+    return STATUS_OK;
+}
+
+status_t guidance_list_room_trouble (txn_t *txn, const Guidance__ListRoomTroubleRequest *request,
+                                     Guidance__ListRoomTroubleReply *reply, fault_t *reterr)
+{
+    (void) reterr;
+    rows_t *rows = txn_query (txn,
+                              SESSION_COLUMNS " WHERE state = 2 AND room_note <> 0 AND starts_at >= $1"
+                                              " AND ($2 = 0 OR guide = $2) ORDER BY starts_at, session.id LIMIT $3",
+                              copenhagen_instant (txn_today (txn), 0), request->guide, page_limit (request->limit));
     while (rows_next (rows))
         fill_session (txn, rows, txn_add (txn, reply->sessions, reply->n_sessions, guidance__session));
     return STATUS_OK;

@@ -4,6 +4,7 @@
 #ifndef FYR_GUIDANCE_GUIDANCE_H
 #define FYR_GUIDANCE_GUIDANCE_H
 
+#include "contract/lease.contract.h"
 #include "guidance/guidance_rules.h"
 #include "node/node.h"
 
@@ -50,10 +51,11 @@ size_t guide_work (txn_t *txn, uint64_t guide, int32_t day, span_t out[HOURS_PER
 typedef struct {
     uint64_t id;
     uint64_t offer;
-    uint64_t room; /* 0: needs none */
-    int kind;      /* OfferKind */
+    uint64_t room; /* 0: needs none, or lost it */
+    uint64_t guide;
+    int kind; /* OfferKind */
     uint32_t seats;
-    int64_t starts_at;
+    span_t span;
     int32_t day;
     session_state_t state;
 } session_t;
@@ -64,9 +66,35 @@ status_t session_read (txn_t *txn, uint64_t session, session_t *ret_session, fau
 /* A lawful change of state (session_may_become); `reason` is for SESSION_REFUSED, else "". */
 void session_become (txn_t *txn, session_t *session, session_state_t state, const char *reason);
 
-/* Answers from lease about the rooms of sessions; the answered call's subject is the session. */
-status_t session_room_answered (txn_t *txn, const answer_t *answer, fault_t *reterr);
-status_t session_room_released (txn_t *txn, const answer_t *answer, fault_t *reterr);
+/* What was requested comes true, or does not. */
+void session_confirm (txn_t *txn, session_t *session);
+void session_refuse (txn_t *txn, session_t *session, const char *reason);
+
+/* Whether the guide has time for it then, this session aside; and where it goes. */
+bool session_may_move (txn_t *txn, const session_t *session, span_t span);
+void session_move (txn_t *txn, session_t *session, uint64_t room, span_t span);
+
+/* --- rooms.c --- */
+
+#define TIMER_APPROVAL_OVERDUE "room.approval_overdue"
+
+/* Same numbers as session.room_note. */
+typedef enum { ROOM_AS_ASKED = 0, ROOM_MOVED = 1, ROOM_LOST = 2 } room_note_t;
+
+/* For a new session that needs its room. */
+void rooms_ask (txn_t *txn, const session_t *session, const char *title);
+/* All that the session has or asks for. */
+void rooms_give_back (txn_t *txn, uint64_t session);
+
+/* Answers from lease; the answered call's subject is our reference for the booking. */
+status_t room_booked_answered (txn_t *txn, const answer_t *answer, fault_t *reterr);
+status_t room_released_answered (txn_t *txn, const answer_t *answer, fault_t *reterr);
+status_t room_on_not_approved (txn_t *txn, uint64_t reference, fault_t *reterr);
+
+/* Lease's log, of which the bookings of others are no concern of ours. */
+void rooms_follow_changed (txn_t *txn, const Lease__RoomChanged *event);
+void rooms_follow_approved (txn_t *txn, const Lease__RoomApproved *event);
+void rooms_follow_released (txn_t *txn, const Lease__RoomReleased *event);
 
 /* --- followers.c --- */
 

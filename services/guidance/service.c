@@ -7,8 +7,13 @@
 extern const migration_t guidance_migrations[];
 
 static const answer_handler_t ANSWERS[] = {
-    { "room_booked", LEASE_BOOK_ROOM, session_room_answered },
-    { "room_released", LEASE_RELEASE_ROOM, session_room_released },
+    { "room_booked", LEASE_BOOK_ROOM, room_booked_answered },
+    { "room_released", LEASE_RELEASE_ROOM, room_released_answered },
+    { 0 },
+};
+
+static const timer_handler_t TIMERS[] = {
+    { TIMER_APPROVAL_OVERDUE, room_on_not_approved },
     { 0 },
 };
 
@@ -24,5 +29,6 @@ const service_t guidance_service = {
     .handlers = guidance_handlers,
     .schema = guidance_migrations,
     .answers = ANSWERS,
+    .timers = TIMERS,
     .followers = FOLLOWERS,
 };

@@ -143,9 +143,6 @@ static status_t check (txn_t *txn, const room_t *room, const booking_wish_t *wis
 status_t booking_possible (txn_t *txn, const booking_wish_t *wish, room_t *ret_room, fault_t *reterr)
 {
     status_t status = room_find (txn, wish->room, ret_room, reterr);
-    if (status == STATUS_OK && ret_room->needs_approval && txn_caller (txn) != CALLER_TMF_DESK)
-        status = fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ROOM_ASKS_APPROVAL",
-                        "TMF's staff book this room, for a person has to say yes");
     return status == STATUS_OK ? check (txn, ret_room, wish, NULL, reterr) : status;
 }
 
@@ -228,6 +225,9 @@ static void write_change (txn_t *txn, const booking_t *booking, const booking_wi
     changed.room = wish->room;
     changed.starts_at = wish->starts_at;
     changed.ends_at = wish->ends_at;
+    changed.booked_by = txn_text (txn, booking->booked_by);
+    changed.reference = wish->reference;
+    changed.waits = waits;
     txn_emit (txn, &changed.base);
 }
 
@@ -279,6 +279,11 @@ status_t lease_approve_booking (txn_t *txn, const Lease__ApproveBookingRequest *
                     booking.id, txn_now (txn));
     cancel_timers (txn, booking.id);
     set_timers (txn, booking.id, &room, &booking.wish, false);
+    Lease__RoomApproved approved = LEASE__ROOM_APPROVED__INIT;
+    approved.booking = booking.id;
+    approved.booked_by = txn_text (txn, booking.booked_by);
+    approved.reference = booking.wish.reference;
+    txn_emit (txn, &approved.base);
     return STATUS_OK;
 }
 
@@ -313,6 +318,8 @@ static void release (txn_t *txn, const booking_t *booking, Lease__ReleaseCause c
     Lease__RoomReleased released = LEASE__ROOM_RELEASED__INIT;
     released.booking = booking->id;
     released.cause = cause;
+    released.booked_by = txn_text (txn, booking->booked_by);
+    released.reference = booking->wish.reference;
     txn_emit (txn, &released.base);
 }
 

@@ -36,6 +36,13 @@ static const struct {
     { "guidance", "no guide is in two places",
       "SELECT count (*) FROM session a JOIN session b ON a.guide = b.guide AND a.id < b.id WHERE a.state IN (1, 2, 5)"
       " AND b.state IN (1, 2, 5) AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at" },
+    { "guidance", "a booked session is where the room is that it has",
+      "SELECT count (*) FROM session s WHERE s.state = 2 AND s.room <> 0 AND (SELECT count (*) FROM room_hold h"
+      " WHERE h.session = s.id AND h.state = 3 AND h.room = s.room AND h.starts_at = s.starts_at"
+      " AND h.ends_at = s.ends_at) <> 1" },
+    { "guidance", "what is over or without a room holds none",
+      "SELECT count (*) FROM room_hold h JOIN session s ON s.id = h.session WHERE h.state = 3 AND s.room = 0"
+      " OR h.state <> 4 AND s.state IN (3, 4)" },
     { "guidance", "no seat is given twice",
       "SELECT count (*) FROM session s JOIN offer o ON o.id = s.offer"
       " WHERE (SELECT count (*) FROM seat WHERE session = s.id) > o.seats" },
@@ -87,40 +94,48 @@ void check_deadlines (sim_t *self, int seat)
 
 /* --- between two --- */
 
-static bool same_booking (sim_t *self, uint64_t session, uint64_t room, int64_t starts_at, int64_t ends_at)
+/* One that waits here waits there. */
+static bool same_booking (sim_t *self, rows_t *hold)
 {
     store_t *store = node_store (self->seats[seat_named (self, "lease")].node);
     store_begin (store);
     rows_t *row = store_row (store,
-                             "SELECT room, starts_at, ends_at FROM booking WHERE booked_by = 'guidance'"
+                             "SELECT room, starts_at, ends_at, waits FROM booking WHERE booked_by = 'guidance'"
                              " AND reference = $1 AND released_at IS NULL",
-                             session);
-    bool same = row && rows_uint (row, 0) == room && rows_int (row, 1) == starts_at && rows_int (row, 2) == ends_at;
+                             rows_uint (hold, 0));
+    bool same = row && rows_uint (row, 0) == rows_uint (hold, 1) && rows_int (row, 1) == rows_int (hold, 2) &&
+                rows_int (row, 2) == rows_int (hold, 3) && (rows_int (hold, 4) == 3 || rows_int (row, 3));
     store_rollback (store);
     return same;
 }
 
-/* Every session that has a room has it in lease too, and lease holds no room for a session that has none. */
+/* Every room that a session has or waits for is booked in lease too, and lease holds no other for guidance. Only TMF's
+ * yes may still be waited for. */
 static void check_sessions (sim_t *self)
 {
     int guidance = seat_named (self, "guidance"), lease = seat_named (self, "lease");
-    if (number_in (self, guidance, "SELECT count (*) FROM session WHERE state = 1"))
-        sim_fail (self, "a session still waits for its room");
+    if (number_in (self, guidance, "SELECT count (*) FROM room_hold WHERE state = 1"))
+        sim_fail (self, "a session still waits for what lease says of its room");
+    if (number_in (self, guidance,
+                   "SELECT count (*) FROM session s WHERE state = 1 AND NOT EXISTS"
+                   " (SELECT 1 FROM room_hold h WHERE h.session = s.id AND h.state = 2)"))
+        sim_fail (self, "a session waits for nothing");
     store_t *store = node_store (self->seats[guidance].node);
     int64_t with_room = 0;
     store_begin (store);
     rows_t *rows = store_query (
-        store, "SELECT id, room, starts_at, ends_at FROM session WHERE state IN (2, 5) AND room <> 0 ORDER BY id");
+        store,
+        "SELECT reference, room, starts_at, ends_at, state FROM room_hold WHERE state IN (2, 3) ORDER BY reference");
     while (rows_next (rows)) {
         with_room++;
-        if (!same_booking (self, rows_uint (rows, 0), rows_uint (rows, 1), rows_int (rows, 2), rows_int (rows, 3)))
-            sim_fail (self, "session %llu believes it has a room", (unsigned long long) rows_uint (rows, 0));
+        if (!same_booking (self, rows))
+            sim_fail (self, "guidance believes that %llu is booked", (unsigned long long) rows_uint (rows, 0));
     }
     store_rollback (store);
     int64_t held =
         number_in (self, lease, "SELECT count (*) FROM booking WHERE booked_by = 'guidance' AND released_at IS NULL");
     if (held != with_room)
-        sim_fail (self, "lease holds %lld rooms for guidance, which has %lld sessions with a room", (long long) held,
+        sim_fail (self, "lease holds %lld rooms for guidance, which knows of %lld", (long long) held,
                   (long long) with_room);
 }
 

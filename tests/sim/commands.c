@@ -136,11 +136,26 @@ static void put_together (together_t *row, const message_rule_t *rule, const Pro
     }
 }
 
+/* What a list shows: of each item its own id, which is its first field. */
+static void learn_items (pools_t *pools, const message_rule_t *item, const ProtobufCFieldDescriptor *field,
+                         const void *message)
+{
+    size_t count;
+    char *const *list;
+    memcpy (&count, (const char *) message + field->quantifier_offset, sizeof count);
+    memcpy (&list, (const char *) message + field->offset, sizeof list);
+    for (size_t i = 0; i < count && is_id (item, 0); i++)
+        learn_field (pools, &item->descriptor->fields[0], list[i]);
+}
+
 void command_learn (sim_t *sim, const method_t *method, const ProtobufCMessage *request, const ProtobufCMessage *reply)
 {
     for (unsigned i = 0; i < method->reply->descriptor->n_fields; i++)
         if (is_id (method->reply, i))
             learn_field (sim->pools, &method->reply->descriptor->fields[i], reply);
+        else if (method->reply->descriptor->fields[i].label == PROTOBUF_C_LABEL_REPEATED &&
+                 method->reply->submessages[i])
+            learn_items (sim->pools, method->reply->submessages[i], &method->reply->descriptor->fields[i], reply);
     const char *name = strrchr (method->name, '/') + 1;
     history_t *history = history_of (sim->pools, name, strlen (name));
     together_t *row = &history->rows[history->count++ % POOL_MAX];
@@ -197,6 +212,10 @@ static const struct {
     { CALLER_TMF_DESK, 8, "lease", "Rooms/ReleaseRoom", "{'booking': @booking}", NULL, 0 },
     { CALLER_TMF_DESK, 6, "lease", "Rooms/ChangeBooking", "{'booking': @booking, 'starts_at': $slot, 'ends_at': $end}",
       NULL, 0 },
+    { CALLER_TMF_DESK, 6, "lease", "Rooms/ChangeBooking", "{'booking': @booking, 'room': @room}", NULL, 0 },
+    { CALLER_TMF_DESK, 6, "lease", "Rooms/ListBookings", "{}", NULL, 0 },
+    { CALLER_TMF_DESK, 3, "lease", "Rooms/SetRoomRules", "{'room': @room, 'needs_approval': $yes}", NULL, 0 },
+    { CALLER_TMF_DESK, 8, "lease", "Rooms/ApproveBooking", "{'booking': @booking}", NULL, 0 },
     { CALLER_TMF_DESK, 3, "lease", "Series/BookSeries",
       "{'room': @room, 'starts_at': $slot, 'ends_at': $end, 'rule': 'FREQ=DAILY;COUNT=3', 'skip_taken': $yes,"
       " 'title': 'Kursus'}",
@@ -223,6 +242,8 @@ static const struct {
     { CALLER_BIF_DESK, 30, "guidance", "Sessions/BookSession",
       "{'offer': @offer, 'guide': @guide, 'room': @room, 'starts_at': $slot}", NULL, 0 },
     { CALLER_BIF_DESK, 10, "guidance", "Sessions/CancelSession", "{'session': @session}", NULL, 0 },
+    { CALLER_BIF_DESK, 10, "guidance", "Sessions/BookAnotherRoom", "{'session': @session, 'room': @room}", NULL, 0 },
+    { CALLER_BIF_DESK, 4, "guidance", "Sessions/AcknowledgeMove", "{'session': @session}", NULL, 0 },
     { CALLER_BIF_DESK, 14, "guidance", "Attendance/AddParticipant",
       "{'session': @session, 'participant': @participant}", NULL, 0 },
     { CALLER_BIF_DESK, 4, "guidance", "Attendance/RecordAttendance", "{'session': @session, 'came': [@participant]}",
