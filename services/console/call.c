@@ -1,6 +1,7 @@
 /* fyr call, fyr methods: every method there is, from the contracts. */
 #include "console/commands.h"
 #include "console/render.h"
+#include "console/say.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +13,6 @@ static const char CALL_USAGE[] =
     "fyr call METHOD ['JSON' | -] [--service NAME]\n"
     "  METHOD as `fyr methods` lists it, e.g. Leases/ListLeases. '-' reads JSON from standard input.\n"
     "  --service says whom to ask for what every service answers, e.g. Node/GetHealth.\n";
-
-int usage_error (const char *usage, const char *wrong)
-{
-    fprintf (stderr, "%s\n\n%s", wrong, usage);
-    return EXIT_USAGE;
-}
 
 static json_t *read_request (const char *text, fault_t *reterr)
 {
@@ -33,10 +28,12 @@ static json_t *read_request (const char *text, fault_t *reterr)
 int command_call (session_t *session, int argc, char **argv)
 {
     const char *method = NULL, *text = "{}", *service = NULL;
+    settings_t settings = *session_settings (session);
+    settings.json = true; /* as the request is */
     int words = 0;
     for (int i = 1; i < argc; i++) {
         if (strcmp (argv[i], "--help") == 0)
-            return printf ("%s", CALL_USAGE), EXIT_DONE;
+            return say_help (session_settings (session), CALL_USAGE);
         if (strcmp (argv[i], "--service") == 0 && i + 1 < argc)
             service = argv[++i];
         else if (words++ == 0)
@@ -45,19 +42,20 @@ int command_call (session_t *session, int argc, char **argv)
             text = argv[i];
     }
     if (!method || words > 2)
-        return usage_error (CALL_USAGE, "fyr call takes a method and one JSON object");
+        return say_misused (session_settings (session), CALL_USAGE, "fyr call takes a method and one JSON object");
     fault_t why = { 0 };
     catalogue_entry_t entry;
     if (catalogue_find (method, &entry, &why) != STATUS_OK)
-        return session_fail (&why);
+        return say_failed (&settings, &why);
     if (!entry.service && !service)
-        return usage_error (CALL_USAGE, "every service answers this method: say which with --service");
+        return say_misused (session_settings (session), CALL_USAGE,
+                            "every service answers this method: say which with --service");
     json_t *request = read_request (text, &why);
     json_t *reply = NULL;
     status_t status = request ? session_call (session, entry, service, request, &reply, &why) : why.status;
     json_decref (request);
     if (status != STATUS_OK)
-        return session_fail (&why);
+        return say_failed (&settings, &why);
     render_reply (entry.method->reply, reply, true);
     json_decref (reply);
     return EXIT_DONE;
@@ -96,10 +94,10 @@ int command_methods (session_t *session, int argc, char **argv)
 {
     static const char USAGE[] = "fyr methods [SERVICE]    every method, its kind, and who may call it\n";
     if (argc > 1 && strcmp (argv[1], "--help") == 0)
-        return printf ("%s", USAGE), EXIT_DONE;
+        return say_help (session_settings (session), USAGE);
     const char *service = argc > 1 ? argv[1] : NULL;
     if (argc > 2 || (service && !catalogue_contract (service)))
-        return usage_error (USAGE, "there is no such service");
+        return say_misused (session_settings (session), USAGE, "there is no such service");
     if (!session_settings (session)->json) {
         print_methods (service);
         return EXIT_DONE;
@@ -108,8 +106,6 @@ int command_methods (session_t *session, int argc, char **argv)
     for (size_t i = 0; i < catalogue_count (); i++)
         if (!service || (catalogue_at (i).service && strcmp (catalogue_at (i).service, service) == 0))
             json_array_append_new (list, describe (catalogue_at (i)));
-    json_dumpf (list, stdout, JSON_INDENT (2));
-    fputc ('\n', stdout);
-    json_decref (list);
+    say_json (list);
     return EXIT_DONE;
 }

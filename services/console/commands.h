@@ -19,7 +19,4 @@ int command_play (session_t *session, int argc, char **argv);
 bool daily_knows (const char *service);
 int command_daily (session_t *session, int argc, char **argv);
 
-/* Prints what is wrong and the word's usage; EXIT_USAGE. */
-int usage_error (const char *usage, const char *wrong);
-
 #endif

@@ -6,6 +6,7 @@
 #include "console/import.h"
 #include "console/names.h"
 #include "console/render.h"
+#include "console/say.h"
 #include "console/text_field.h"
 
 #include <stdio.h>
@@ -30,22 +31,24 @@ static const daily_word_t *find_word (const char *service, const char *name)
     return NULL;
 }
 
-static void print_words (const char *service)
+static void print_words (FILE *out, const char *service)
 {
-    printf ("usage: fyr %s WORD ...; any field of the request may follow as --field value; fyr %s WORD --help lists "
-            "them\n\n",
-            service, service);
+    fprintf (out,
+             "usage: fyr %s WORD ...; any field of the request may follow as --field value; fyr %s WORD --help lists "
+             "them\n\n",
+             service, service);
     for (const daily_word_t *word = DAILY_WORDS; word->service; word++)
         if (strcmp (word->service, service) == 0)
-            printf ("  %-14s %-44s %s\n", word->word, word->fields, word->help);
+            fprintf (out, "  %-14s %-44s %s\n", word->word, word->fields, word->help);
     if (strcmp (service, "lease") == 0)
-        puts (
+        fputs (
             "\nfyr lease import FILE --dry-run    tenants, desks and leases from a CSV file; --help says how it looks\n"
-            "A name may stand for a number where it is unique: fyr lease book Lygten ...");
+            "A name may stand for a number where it is unique: fyr lease book Lygten ...\n",
+            out);
 }
 
 /* The word that was meant, if one comes near. */
-static int no_such_word (const char *service, const char *wrong)
+static int no_such_word (const settings_t *settings, const char *service, const char *wrong)
 {
     const char *nearest = NULL;
     size_t least = (size_t) -1;
@@ -56,29 +59,28 @@ static int no_such_word (const char *service, const char *wrong)
             least = distance;
         }
     }
-    fprintf (stderr, "fyr %s: no word %s%s%s%s; fyr %s --help lists them\n", service, wrong,
-             nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "", service);
-    return EXIT_USAGE;
+    return say_misused (settings, "", "fyr %s has no word %s%s%s%s; fyr %s --help lists them", service, wrong,
+                        nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "", service);
 }
 
-static void print_examples (const daily_word_t *word)
+static void print_examples (FILE *out, const daily_word_t *word)
 {
     for (const daily_example_t *example = DAILY_EXAMPLES; example->word; example++)
         if (strcmp (example->service, word->service) == 0 && strcmp (example->word, word->word) == 0)
-            printf ("\nfor example\n  fyr %s %s %s\n", word->service, word->word, example->arguments);
+            fprintf (out, "\nfor example\n  fyr %s %s %s\n", word->service, word->word, example->arguments);
 }
 
-static void print_word (const daily_word_t *word, const method_t *method)
+static void print_word (FILE *out, const daily_word_t *word, const method_t *method)
 {
     char callers[FIELDS_SIZE];
-    printf ("fyr %s %s %s\n  %s\n  %s, for %s\n\nfields\n", word->service, word->word, word->fields, word->help,
-            method_short_name (method), method_callers (method, callers, sizeof callers));
+    fprintf (out, "fyr %s %s %s\n  %s\n  %s, for %s\n\nfields\n", word->service, word->word, word->fields, word->help,
+             method_short_name (method), method_callers (method, callers, sizeof callers));
     for (unsigned i = 0; i < method->request->descriptor->n_fields; i++) {
         const field_rule_t *rule = &method->request->fields[i];
-        printf ("  --%-24s%s%s\n", method->request->descriptor->fields[i].name, rule->required ? " required" : "",
-                rule->personal ? " personal" : "");
+        fprintf (out, "  --%-24s%s%s\n", method->request->descriptor->fields[i].name, rule->required ? " required" : "",
+                 rule->personal ? " personal" : "");
     }
-    print_examples (word);
+    print_examples (out, word);
 }
 
 /* The name of the next field that words without a -- stand for; NULL when there are no more. */
@@ -171,9 +173,12 @@ static status_t read_fields (session_t *session, json_t *request, const daily_wo
 
 int command_daily (session_t *session, int argc, char **argv)
 {
+    const settings_t *settings = session_settings (session);
+    page_t page;
     if (argc < 2 || strcmp (argv[1], "--help") == 0) {
-        print_words (argv[0]);
-        return EXIT_DONE;
+        page_open (&page);
+        print_words (page.out, argv[0]);
+        return page_close (&page, settings);
     }
     const daily_word_t *word = find_word (argv[0], argv[1]);
     catalogue_entry_t entry;
@@ -181,12 +186,13 @@ int command_daily (session_t *session, int argc, char **argv)
     if (!word && strcmp (argv[0], "lease") == 0 && strcmp (argv[1], "import") == 0)
         return import_file (session, argc - 2, argv + 2);
     if (!word)
-        return no_such_word (argv[0], argv[1]);
+        return no_such_word (settings, argv[0], argv[1]);
     if (catalogue_find (word->method, &entry, &why) != STATUS_OK)
-        return session_fail (&why);
+        return say_failed (settings, &why);
     if (argc > 2 && strcmp (argv[2], "--help") == 0) {
-        print_word (word, entry.method);
-        return EXIT_DONE;
+        page_open (&page);
+        print_word (page.out, word, entry.method);
+        return page_close (&page, settings);
     }
     json_t *request = json_object (), *reply = NULL;
     status_t status = read_fields (session, request, word, entry.method->request, argc - 2, argv + 2, &why);
@@ -194,8 +200,8 @@ int command_daily (session_t *session, int argc, char **argv)
         status = session_call (session, entry, NULL, request, &reply, &why);
     json_decref (request);
     if (status != STATUS_OK)
-        return session_fail (&why);
-    render_reply (entry.method->reply, reply, session_settings (session)->json);
+        return say_failed (settings, &why);
+    render_reply (entry.method->reply, reply, settings->json);
     json_decref (reply);
     return EXIT_DONE;
 }

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/ensure.h"
 #include "console/commands.h"
+#include "console/say.h"
 #include "wire/json.h"
 #include "wire/message.h"
 
@@ -68,7 +69,9 @@ static int print_log (session_t *session, const char *service, long long after, 
         status_t status = session_ask (session, "Node/ReadFeed", service, request, &page, &why);
         json_decref (request);
         if (status != STATUS_OK) {
-            ended = session_fail (&why);
+            settings_t settings = *session_settings (session);
+            settings.json = true; /* as the events are */
+            ended = say_failed (&settings, &why);
             break;
         }
         long long reached = print_page (contract, arena, page, after);
@@ -90,7 +93,7 @@ int command_events (session_t *session, int argc, char **argv)
     bool follow = false;
     for (int i = 1; i < argc; i++) {
         if (strcmp (argv[i], "--help") == 0)
-            return printf ("%s", USAGE), EXIT_DONE;
+            return say_help (session_settings (session), USAGE);
         if (strcmp (argv[i], "--after") == 0 && i + 1 < argc)
             after = strtoll (argv[++i], NULL, 10);
         else if (strcmp (argv[i], "--follow") == 0)
@@ -99,6 +102,7 @@ int command_events (session_t *session, int argc, char **argv)
             service = argv[i];
     }
     if (!service || !catalogue_contract (service) || after < 0)
-        return usage_error (USAGE, "say which service: lease, guidance, placement, bridging or reporting");
+        return say_misused (session_settings (session), USAGE,
+                            "say which service: lease, guidance, placement, bridging or reporting");
     return print_log (session, service, after, follow);
 }

@@ -1,6 +1,7 @@
 /* fyr health: is everybody up, and how far behind is who. */
 #include "console/commands.h"
 #include "console/render.h"
+#include "console/say.h"
 
 #include "base/time.h"
 
@@ -73,8 +74,9 @@ int command_health (session_t *session, int argc, char **argv)
     static const char *const HEAD[] = { "service", "state",  "version",      "head",
                                         "life",    "behind", "calls/timers", "quarantine" };
     if (argc > 1)
-        return strcmp (argv[1], "--help") == 0 ? (printf ("%s", USAGE), EXIT_DONE)
-                                               : usage_error (USAGE, "no arguments, please");
+        return strcmp (argv[1], "--help") == 0
+                   ? say_help (session_settings (session), USAGE)
+                   : say_misused (session_settings (session), USAGE, "no arguments, please");
     session_patience (session, HEALTH_TIMEOUT_MS);
     static row_t rows[SERVICES_MAX];
     const char *cells[SERVICES_MAX * COLUMNS];
@@ -91,8 +93,7 @@ int command_health (session_t *session, int argc, char **argv)
         json_object_set_new (all, CATALOGUE_SERVICES[count], health ? health : json_pack ("{ss}", "state", why.reason));
     }
     if (session_settings (session)->json) {
-        json_dumpf (all, stdout, JSON_INDENT (2));
-        fputc ('\n', stdout);
+        say_json (json_incref (all));
     } else {
         render_table (HEAD, cells, COLUMNS, count);
     }

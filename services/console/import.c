@@ -4,6 +4,7 @@
 #include "base/own.h"
 #include "console/commands.h"
 #include "console/import_rows.h"
+#include "console/say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +45,8 @@ static void complain (run_t *self, const csv_problem_t *problem)
 {
     if (self->talks)
         fputs ("\r\033[K", stderr);
-    fprintf (stderr, "%s:%zu: column %zu: %s\n", self->file, problem->line, problem->column, problem->reason);
+    if (!session_settings (self->session)->json)
+        fprintf (stderr, "%s:%zu: column %zu: %s\n", self->file, problem->line, problem->column, problem->reason);
     json_array_append_new (self->tally.problems,
                            json_pack ("{sI, sI, ss}", "line", (json_int_t) problem->line, "column",
                                       (json_int_t) problem->column, "reason", problem->reason));
@@ -65,13 +67,11 @@ static int show_tally (run_t *self)
         fputs ("\r\033[K", stderr);
     if (session_settings (self->session)->json) {
         json_t *result =
-            json_pack ("{ss, sb, sI, sI, sI, sO}", "kind", import_kind (self->import), "dry_run", self->dry_run, "rows",
-                       (json_int_t) tally->rows, "new", (json_int_t) tally->new_rows, "known",
+            json_pack ("{ss*, sb, sI, sI, sI, sO}", "kind", self->import ? import_kind (self->import) : NULL, "dry_run",
+                       self->dry_run, "rows", (json_int_t) tally->rows, "new", (json_int_t) tally->new_rows, "known",
                        (json_int_t) tally->known, "bad", tally->problems);
-        json_dumpf (result, stdout, JSON_INDENT (2));
-        fputc ('\n', stdout);
-        json_decref (result);
-    } else {
+        say_json (result);
+    } else if (self->import) {
         printf ("%s: %zu rows; %zu %s, %zu in already, %zu bad\n", import_kind (self->import), tally->rows,
                 tally->new_rows, self->dry_run ? "would be new" : "new", tally->known, tally->bad);
     }
@@ -80,15 +80,16 @@ static int show_tally (run_t *self)
 
 /* --- rows --- */
 
-static bool read_header (run_t *self)
+/* False with `reterr` filled when it is not the header that is wrong. */
+static bool read_header (run_t *self, fault_t *reterr)
 {
     csv_problem_t problem;
     if (csv_read_header (self->csv, &problem)) {
-        self->import = import_new (self->session, self->csv, &problem);
-        if (self->import)
-            return true;
+        self->import = import_new (self->session, self->csv, &problem, reterr);
+        if (self->import || reterr->status != STATUS_OK)
+            return self->import != NULL;
     }
-    fprintf (stderr, "%s:%zu: column %zu: %s\n", self->file, problem.line, problem.column, problem.reason);
+    complain (self, &problem);
     return false;
 }
 
@@ -144,34 +145,39 @@ static bool read_whole (const char *path, buffer_t *out)
 static int run (run_t *self)
 {
     fault_t why = { 0 };
-    if (!read_header (self))
-        return EXIT_REFUSED;
+    if (!read_header (self, &why))
+        return why.status == STATUS_OK ? show_tally (self) : say_failed (session_settings (self->session), &why);
     if (take_rows (self, &why))
         return show_tally (self);
     if (self->talks)
         fputc ('\n', stderr);
-    fprintf (stderr, "%s:%zu: stopped here; the same file again goes on\n", self->file, csv_line (self->csv));
-    return session_fail (&why);
+    fault_t here = { 0 };
+    (void) fault (&here, why.status, why.reason, "%s:%zu: %s; stopped here, and the same file again goes on",
+                  self->file, csv_line (self->csv), why.message);
+    return say_failed (session_settings (self->session), &here);
 }
 
 int import_file (session_t *session, int argc, char **argv)
 {
-    run_t self = { .session = session, .talks = isatty (STDERR_FILENO) };
+    run_t self = { .session = session, .talks = isatty (STDERR_FILENO) && !session_settings (session)->json };
     for (int i = 0; i < argc; i++) {
         if (strcmp (argv[i], "--help") == 0)
-            return printf ("%s", USAGE), EXIT_DONE;
+            return say_help (session_settings (session), USAGE);
         if (strcmp (argv[i], "--dry-run") == 0)
             self.dry_run = true;
         else if (self.file || argv[i][0] == '-')
-            return usage_error (USAGE, "one file, and --dry-run");
+            return say_misused (session_settings (session), USAGE, "one file, and --dry-run");
         else
             self.file = argv[i];
     }
     if (!self.file)
-        return usage_error (USAGE, "say which file");
+        return say_misused (session_settings (session), USAGE, "say which file");
     owned_buffer text = BUFFER (FILE_MAX);
     if (!read_whole (self.file, &text)) {
-        fprintf (stderr, "%s: cannot be read, or is larger than 4 MB\n", self.file);
+        fault_t why = { 0 };
+        (void) fault (&why, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "%s cannot be read, or is larger than 4 MB",
+                      self.file);
+        (void) say_failed (session_settings (session), &why);
         return EXIT_USAGE;
     }
     owned (csv) csv = csv_new (buffer_bytes (&text), ';');

@@ -199,21 +199,16 @@ static bool find_kind (const csv_t *csv, import_kind_t *ret_kind, csv_problem_t 
     return true;
 }
 
-import_t *import_new (session_t *session, const csv_t *csv, csv_problem_t *reterr)
+import_t *import_new (session_t *session, const csv_t *csv, csv_problem_t *reterr_problem, fault_t *reterr)
 {
-    fault_t why = { 0 };
     import_kind_t kind;
-    if (!find_kind (csv, &kind, reterr))
+    if (!find_kind (csv, &kind, reterr_problem))
         return NULL;
     owned (import) self = calloc (1, sizeof *self);
     ensure (self);
     *self = (import_t){ session,        csv,           kind, json_object (), json_object (), json_object (),
                         json_object (), json_object () };
-    if (read_lists (self, &why) != STATUS_OK) {
-        csv_complain (csv, 0, reterr, "%s: %s", why.reason, why.message);
-        return NULL;
-    }
-    return give (self);
+    return read_lists (self, reterr) == STATUS_OK ? give (self) : NULL;
 }
 
 /* --- one row --- */

@@ -13,9 +13,9 @@ typedef struct import import_t;
 
 typedef enum { IMPORT_NEW, IMPORT_KNOWN, IMPORT_BAD, IMPORT_AWAY } import_result_t;
 
-/* By the names in the header. NULL, with `reterr` filled, when they say nothing that can be imported, or the service
- * does not answer. `csv` is borrowed. */
-import_t *import_new (session_t *session, const csv_t *csv, csv_problem_t *reterr);
+/* By the names in the header. NULL, with `reterr_problem` filled, when they say nothing that can be imported; with
+ * `reterr`, when the service does not answer. `csv` is borrowed. */
+import_t *import_new (session_t *session, const csv_t *csv, csv_problem_t *reterr_problem, fault_t *reterr);
 void import_destroy (import_t **self);
 const char *import_kind (const import_t *self); /* "tenants", "desks" or "leases" */
 

@@ -5,6 +5,7 @@
 #include "bus/clock.h"
 #include "console/commands.h"
 #include "console/render.h"
+#include "console/say.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,16 +36,17 @@ static int init (const settings_t *settings, int argc, char **argv)
         else if (strcmp (argv[i], "--port") == 0 && i + 1 < argc)
             plan.first_port = (int) strtol (argv[++i], NULL, 10);
         else
-            return usage_error (KEYS_USAGE, "that is no option of fyr keys init");
+            return say_misused (settings, KEYS_USAGE, "that is no option of fyr keys init");
     }
     if (plan.first_port < 1 || plan.first_port > 65000)
-        return usage_error (KEYS_USAGE, "a port is between 1 and 65000");
+        return say_misused (settings, KEYS_USAGE, "a port is between 1 and 65000");
     fault_t why = { 0 };
     if (keys_init (&plan, &why) != STATUS_OK)
-        return session_fail (&why);
-    printf ("keys and key table are in %s; hand each party its own .secret (and .master) and everybody the registry\n",
-            settings->keys);
-    return EXIT_DONE;
+        return say_failed (settings, &why);
+    return say_done (
+        settings, json_pack ("{ss}", "keys", settings->keys),
+        "keys and key table are in %s; hand each party its own .secret (and .master) and everybody the registry",
+        settings->keys);
 }
 
 static int list (const settings_t *settings)
@@ -53,7 +55,7 @@ static int list (const settings_t *settings)
     fault_t why = { 0 };
     owned (registry) registry = registry_load (settings->registry, &why);
     if (!registry)
-        return session_fail (&why);
+        return say_failed (settings, &why);
     const char *cells[PARTIES_MAX * 6];
     char keys[PARTIES_MAX][KEYS_TEXT_SIZE];
     json_t *all = json_array ();
@@ -71,8 +73,7 @@ static int list (const settings_t *settings)
                                                party->old_key, "requests", row[4], "feed", row[5]));
     }
     if (settings->json) {
-        json_dumpf (all, stdout, JSON_INDENT (2));
-        fputc ('\n', stdout);
+        say_json (json_incref (all));
     } else {
         render_table (HEAD, cells, 6, registry_count (registry));
     }
@@ -84,10 +85,10 @@ static int add (const settings_t *settings, const char *name, const char *role)
 {
     fault_t why = { 0 };
     if (keys_add (settings->keys, settings->registry, name, caller_by_name (role), &why) != STATUS_OK)
-        return session_fail (&why);
-    printf ("%s may act as %s; hand it %s/%s.secret and the registry, and everybody else the registry\n", name, role,
-            settings->keys, name);
-    return EXIT_DONE;
+        return say_failed (settings, &why);
+    return say_done (settings, json_pack ("{ss, ss}", "name", name, "acts_as", role),
+                     "%s may act as %s; hand it %s/%s.secret and the registry, and everybody else the registry", name,
+                     role, settings->keys, name);
 }
 
 /* The words that change the line of one party. -1 when `word` is none of them. */
@@ -108,9 +109,8 @@ static int change (const settings_t *settings, const char *word, const char *nam
     if (!done)
         return -1;
     if (why.status != STATUS_OK)
-        return session_fail (&why);
-    printf ("%s %s\n", name, done);
-    return EXIT_DONE;
+        return say_failed (settings, &why);
+    return say_done (settings, json_pack ("{ss, ss}", "name", name, "done", word), "%s %s", name, done);
 }
 
 int command_keys (session_t *session, int argc, char **argv)
@@ -118,7 +118,7 @@ int command_keys (session_t *session, int argc, char **argv)
     const settings_t *settings = session_settings (session);
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp (word, "--help") == 0)
-        return printf ("%s", KEYS_USAGE), EXIT_DONE;
+        return say_help (settings, KEYS_USAGE);
     if (strcmp (word, "init") == 0)
         return init (settings, argc - 2, argv + 2);
     if (strcmp (word, "list") == 0 && argc == 2)
@@ -126,7 +126,8 @@ int command_keys (session_t *session, int argc, char **argv)
     if (strcmp (word, "add") == 0 && argc == 4)
         return add (settings, argv[2], argv[3]);
     int ended = argc == 3 ? change (settings, word, argv[2]) : -1;
-    return ended >= 0 ? ended : usage_error (KEYS_USAGE, "fyr keys takes init, list, add, revoke, rotate or retire");
+    return ended >= 0 ? ended
+                      : say_misused (settings, KEYS_USAGE, "fyr keys takes init, list, add, revoke, rotate or retire");
 }
 
 int command_clock (session_t *session, int argc, char **argv)
@@ -136,15 +137,17 @@ int command_clock (session_t *session, int argc, char **argv)
     const settings_t *settings = session_settings (session);
     char text[ISO_INSTANT_SIZE];
     fault_t why = { 0 };
+    if (argc == 2 && strcmp (argv[1], "--help") == 0)
+        return say_help (settings, USAGE);
     int64_t instant = 0;
     bool set = argc == 3 && strcmp (argv[1], "set") == 0;
     if (!settings->clock || (argc != 1 && !set) || (set && !instant_parse (argv[2], &instant)))
-        return usage_error (USAGE, "say which clock file with --clock, and a time like 2026-03-02T09:00:00Z");
+        return say_misused (settings, USAGE, "say which clock file with --clock, and a time like 2026-03-02T09:00:00Z");
     owned (bus_clock) clock = bus_clock_new (settings->clock, &why);
     if (!clock)
-        return session_fail (&why);
+        return say_failed (settings, &why);
     if (set)
         bus_clock_set (clock, instant);
-    puts (instant_text (bus_clock_now (clock), text));
-    return EXIT_DONE;
+    instant_text (bus_clock_now (clock), text);
+    return say_done (settings, json_pack ("{ss}", "now", text), "%s", text);
 }

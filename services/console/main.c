@@ -1,5 +1,6 @@
 /* fyr: the command line of the suite. Options first, then a word, then what the word takes. */
 #include "console/commands.h"
+#include "console/say.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,29 +24,39 @@ static const struct {
 };
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof COMMANDS[0] };
 
-static void print_help (void)
+static void print_help (FILE *out)
 {
-    printf ("fyr %s: the command line of Fyrtårn\n\n"
-            "usage: fyr [options] COMMAND ...\n\n"
-            "the day's work (each lists its words with --help)\n",
-            FYR_VERSION);
+    fprintf (out,
+             "fyr %s: the command line of Fyrtårn\n\n"
+             "usage: fyr [options] COMMAND ...\n\n"
+             "the day's work (each lists its words with --help)\n",
+             FYR_VERSION);
     for (size_t i = 0; CATALOGUE_SERVICES[i]; i++)
         if (daily_knows (CATALOGUE_SERVICES[i]))
-            printf ("  fyr %s ...\n", CATALOGUE_SERVICES[i]);
-    printf ("\ncommands\n");
+            fprintf (out, "  fyr %s ...\n", CATALOGUE_SERVICES[i]);
+    fprintf (out, "\ncommands\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf ("  %-10s %s\n", COMMANDS[i].word, COMMANDS[i].help);
-    printf ("\noptions\n"
-            "  --actor NAME      the person who acts                        (or FYR_ACTOR)\n"
-            "  --reason TEXT     why personal data is read                  (or FYR_REASON)\n"
-            "  --json            JSON instead of tables\n"
-            "  --as PARTY        use this party's key, e.g. tmf-desk; otherwise one that may call\n"
-            "  --keys DIR        where NAME.secret files lie, default var/keys (or FYR_KEYS)\n"
-            "  --registry FILE   the key table, default DIR/registry        (or FYR_REGISTRY)\n"
-            "  --clock FILE      the clock file of a demonstration          (or FYR_CLOCK)\n"
-            "  --timeout MS      how long to wait for an answer, default %d\n\n"
-            "exit status: 0 done, 1 refused (code, reason and message as JSON on stderr), 2 usage, 3 unavailable\n",
-            CLIENT_TIMEOUT_MS);
+        fprintf (out, "  %-10s %s\n", COMMANDS[i].word, COMMANDS[i].help);
+    fprintf (out,
+             "\noptions\n"
+             "  --actor NAME      the person who acts                        (or FYR_ACTOR)\n"
+             "  --reason TEXT     why personal data is read                  (or FYR_REASON)\n"
+             "  --json            JSON instead of tables\n"
+             "  --as PARTY        use this party's key, e.g. tmf-desk; otherwise one that may call\n"
+             "  --keys DIR        where NAME.secret files lie, default var/keys (or FYR_KEYS)\n"
+             "  --registry FILE   the key table, default DIR/registry        (or FYR_REGISTRY)\n"
+             "  --clock FILE      the clock file of a demonstration          (or FYR_CLOCK)\n"
+             "  --timeout MS      how long to wait for an answer, default %d\n\n"
+             "exit status: 0 done, 1 refused, 2 usage, 3 unavailable; with --json why, as one line of JSON on stderr\n",
+             CLIENT_TIMEOUT_MS);
+}
+
+static int help (const settings_t *settings)
+{
+    page_t page;
+    page_open (&page);
+    print_help (page.out);
+    return page_close (&page, settings);
 }
 
 typedef struct {
@@ -80,7 +91,7 @@ static int read_options (int argc, char **argv, options_t *options)
         else if (strcmp (argv[i], "--timeout") == 0 && i + 1 < argc)
             settings->timeout_ms = (int) strtol (argv[++i], NULL, 10);
         else if (strcmp (argv[i], "--json") == 0)
-            settings->json = true;
+            continue;
         else if (strcmp (argv[i], "--help") == 0 || strcmp (argv[i], "-h") == 0)
             options->help = true;
         else if (strcmp (argv[i], "--version") == 0)
@@ -91,14 +102,23 @@ static int read_options (int argc, char **argv, options_t *options)
     return i;
 }
 
+/* Wherever it stands: what is wrong with the rest is said in JSON too. */
+static bool wants_json (int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp (argv[i], "--json") == 0)
+            return true;
+    return false;
+}
+
 /* --json and --actor are also understood after the word, where people write them. */
 static int take_late_options (int argc, char **argv, settings_t *settings)
 {
     int kept = 0;
     for (int i = 0; i < argc; i++) {
         if (strcmp (argv[i], "--json") == 0)
-            settings->json = true;
-        else if (strcmp (argv[i], "--actor") == 0 && i + 1 < argc)
+            continue;
+        if (strcmp (argv[i], "--actor") == 0 && i + 1 < argc)
             settings->actor = argv[++i];
         else if (strcmp (argv[i], "--reason") == 0 && i + 1 < argc && strcmp (argv[0], "call") == 0)
             settings->reason = argv[++i];
@@ -115,10 +135,8 @@ static int run (const settings_t *settings, int argc, char **argv)
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (strcmp (argv[0], COMMANDS[i].word) == 0 && !command)
             command = COMMANDS[i].run;
-    if (!command) {
-        fprintf (stderr, "fyr: no command %s; see fyr --help\n", argv[0]);
-        return EXIT_USAGE;
-    }
+    if (!command)
+        return say_misused (settings, "", "no command %s; see fyr --help", argv[0]);
     session_t *session = session_new (settings);
     int ended = command (session, argc, argv);
     session_destroy (&session);
@@ -133,18 +151,16 @@ int main (int argc, char **argv)
                               .clock = getenv ("FYR_CLOCK"),
                               .registry = getenv ("FYR_REGISTRY"),
                               .keys = or_else (getenv ("FYR_KEYS"), "var/keys"),
+                              .json = wants_json (argc, argv),
                           } };
     int first = read_options (argc, argv, &options);
     if (options.version)
-        return printf ("fyr %s\n", FYR_VERSION), EXIT_DONE;
-    if (options.help || (first == argc && argc == 1)) {
-        print_help ();
-        return EXIT_DONE;
-    }
-    if (first < 0 || first == argc) {
-        fprintf (stderr, "fyr: %s; see fyr --help\n", first < 0 ? "an option is not understood" : "say what to do");
-        return EXIT_USAGE;
-    }
+        return say_done (&options.settings, json_pack ("{ss}", "version", FYR_VERSION), "fyr %s", FYR_VERSION);
+    if (options.help || argc == 1)
+        return help (&options.settings);
+    if (first < 0 || first == argc)
+        return say_misused (&options.settings, "", "%s; see fyr --help",
+                            first < 0 ? "an option is not understood" : "say what to do");
     argc = take_late_options (argc - first, argv + first, &options.settings);
     snprintf (options.registry, sizeof options.registry, "%s/registry", options.settings.keys);
     options.settings.registry = or_else (options.settings.registry, options.registry);

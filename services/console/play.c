@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "bus/clock.h"
 #include "console/commands.h"
+#include "console/say.h"
 #include "console/text_field.h"
 
 #include <poll.h>
@@ -93,7 +94,7 @@ static status_t wait_for_rest (play_t *self, fault_t *reterr)
 static void show_month (play_t *self, int32_t month)
 {
     char text[ISO_MONTH_SIZE];
-    if (self->month && self->month_calls)
+    if (self->month && self->month_calls && !session_settings (self->session)->json)
         fprintf (stderr, "  %s  %4zu calls\n", month_text (self->month, text), self->month_calls);
     self->month = month;
     self->month_calls = 0;
@@ -271,28 +272,33 @@ static int play (play_t *self)
     for (size_t i = 0; i < script_count (self->script); i++) {
         const act_t *act = script_act (self->script, i);
         if (perform (self, act, &why) != STATUS_OK) {
-            fprintf (stderr, "%s:%zu: ", script_sheet (self->script, act)->file, act->line);
-            return session_fail (&why);
+            fault_t here = { .status = why.status };
+            (void) fault (&here, why.status, why.reason, "%s:%zu: %s", script_sheet (self->script, act)->file,
+                          act->line, why.message);
+            return say_failed (session_settings (self->session), &here);
         }
     }
     show_month (self, 0);
     session_act_as (self->session, NULL, NULL, NULL);
     if (wait_for_rest (self, &why) != STATUS_OK)
-        return session_fail (&why);
-    printf ("%zu calls, %zu of them refused as the script says\n", self->calls, self->refused);
-    return EXIT_DONE;
+        return say_failed (session_settings (self->session), &why);
+    return say_done (session_settings (self->session),
+                     json_pack ("{sI, sI}", "calls", (json_int_t) self->calls, "refused", (json_int_t) self->refused),
+                     "%zu calls, %zu of them refused as the script says", self->calls, self->refused);
 }
 
 int command_play (session_t *session, int argc, char **argv)
 {
     if (argc < 2 || strcmp (argv[1], "--help") == 0)
-        return argc < 2 ? usage_error (USAGE, "say which folders") : (printf ("%s", USAGE), EXIT_DONE);
+        return argc < 2 ? say_misused (session_settings (session), USAGE, "say which folders")
+                        : say_help (session_settings (session), USAGE);
     fault_t why = { 0 };
     const char *clock_file = session_settings (session)->clock;
-    owned (script) script = script_load (argv + 1, (size_t) argc - 1, &why);
+    owned (script) script =
+        script_load (argv + 1, (size_t) argc - 1, session_settings (session)->json ? NULL : stderr, &why);
     owned (bus_clock) clock = script && clock_file ? bus_clock_new (clock_file, &why) : NULL;
     if (!script || (clock_file && !clock))
-        return session_fail (&why);
+        return say_failed (session_settings (session), &why);
     play_t self = { .session = session, .script = script, .clock = clock, .names = json_object () };
     int ended = play (&self);
     json_decref (self.names);

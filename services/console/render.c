@@ -2,6 +2,7 @@
 
 #include "base/ensure.h"
 #include "base/time.h"
+#include "console/say.h"
 #include "danish/money.h"
 
 #include <stdio.h>
@@ -249,8 +250,7 @@ void render_reply (const message_rule_t *rule, json_t *reply, bool as_json)
 {
     const ProtobufCMessageDescriptor *type = rule->descriptor;
     if (as_json) {
-        json_dumpf (reply, stdout, JSON_INDENT (2));
-        fputc ('\n', stdout);
+        say_json (json_incref (reply));
     } else if (type->n_fields == 0) {
         puts ("done");
     } else if (is_text_alone (type)) {

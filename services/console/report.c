@@ -1,5 +1,6 @@
 /* fyr report status: the report of the steering group, as text or JSON. */
 #include "console/commands.h"
+#include "console/say.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,20 +40,19 @@ static json_t *read_request (int argc, char **argv)
 int command_report (session_t *session, int argc, char **argv)
 {
     if (argc > 1 && strcmp (argv[1], "--help") == 0)
-        return printf ("%s", USAGE), EXIT_DONE;
+        return say_help (session_settings (session), USAGE);
     json_t *request = argc > 1 && strcmp (argv[1], "status") == 0 ? read_request (argc, argv) : NULL, *reply = NULL;
     if (!request)
-        return usage_error (USAGE, "fyr report takes: status, and its options");
+        return say_misused (session_settings (session), USAGE, "fyr report takes: status, and its options");
     fault_t why = { 0 };
     status_t status = session_ask (session, "Reports/GetStatusReport", NULL, request, &reply, &why);
     json_decref (request);
     if (status != STATUS_OK)
-        return session_fail (&why);
+        return say_failed (session_settings (session), &why);
     if (session_settings (session)->json)
-        json_dumpf (reply, stdout, JSON_INDENT (2));
+        say_json (json_incref (reply));
     else
-        fputs (json_string_value (json_object_get (reply, "text")), stdout);
-    fputc ('\n', stdout);
+        puts (json_string_value (json_object_get (reply, "text")));
     json_decref (reply);
     return EXIT_DONE;
 }

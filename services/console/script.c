@@ -19,6 +19,8 @@ struct script {
     size_t n_sheets;
     act_t *acts;
     size_t n_acts;
+    FILE *complaints;
+    char first[MESSAGE_MAX]; /* of the complaints about the sheet that is read */
 };
 
 void script_destroy (script_t **self)
@@ -80,6 +82,17 @@ static void add_act (script_t *self, act_t act)
     self->acts[self->n_acts++] = act;
 }
 
+static void complain (script_t *self, const csv_problem_t *problem)
+{
+    char text[MESSAGE_MAX];
+    snprintf (text, sizeof text, "%s:%zu: column %zu: %s", self->sheets[self->n_sheets - 1].file, problem->line,
+              problem->column, problem->reason);
+    if (self->complaints)
+        fprintf (self->complaints, "%s\n", text);
+    if (!self->first[0])
+        memcpy (self->first, text, sizeof text);
+}
+
 static bool add_row (script_t *self, const csv_t *csv)
 {
     act_t act = { .sheet = self->n_sheets - 1, .line = csv_line (csv), .cells = json_object () };
@@ -87,8 +100,11 @@ static bool add_row (script_t *self, const csv_t *csv)
         json_object_set_new (act.cells, csv_name (csv, i), json_string (csv_field (csv, i)));
     const char *at = json_string_value (json_object_get (act.cells, "at"));
     if (!read_time (at ? at : "", &act.at)) {
-        fprintf (stderr, "%s:%zu: at: expected a time like \"2026-03-02 09:00\"\n", self->sheets[act.sheet].file,
-                 act.line);
+        size_t column = 0;
+        csv_problem_t problem;
+        (void) csv_column (csv, "at", &column);
+        csv_complain (csv, column, &problem, "expected a time like \"2026-03-02 09:00\"");
+        complain (self, &problem);
         json_decref (act.cells);
         return false;
     }
@@ -101,15 +117,17 @@ static status_t read_rows (script_t *self, const char *file, csv_t *csv, fault_t
     csv_problem_t problem;
     csv_result_t result;
     size_t bad = 0;
+    self->first[0] = '\0';
     if (!csv_read_header (csv, &problem))
         return fault (reterr, STATUS_INVALID_ARGUMENT, "SCRIPT_BAD_ROW", "%s:%zu: column %zu: %s", file, problem.line,
                       problem.column, problem.reason);
     while ((result = csv_next_row (csv, &problem)) != CSV_END) {
         if (result == CSV_BAD_ROW)
-            fprintf (stderr, "%s:%zu: column %zu: %s\n", file, problem.line, problem.column, problem.reason);
+            complain (self, &problem);
         bad += result == CSV_BAD_ROW || !add_row (self, csv);
     }
-    return bad ? fault (reterr, STATUS_INVALID_ARGUMENT, "SCRIPT_BAD_ROW", "%s: %zu rows cannot be read", file, bad)
+    return bad ? fault (reterr, STATUS_INVALID_ARGUMENT, "SCRIPT_BAD_ROW", "%zu rows cannot be read; the first: %s",
+                        bad, self->first)
                : STATUS_OK;
 }
 
@@ -178,10 +196,11 @@ static int by_time (const void *a, const void *b)
     return x->line < y->line ? -1 : x->line > y->line;
 }
 
-script_t *script_load (char *const *folders, size_t count, fault_t *reterr)
+script_t *script_load (char *const *folders, size_t count, FILE *complaints, fault_t *reterr)
 {
     owned (script) self = calloc (1, sizeof *self);
     ensure (self);
+    self->complaints = complaints;
     for (size_t i = 0; i < count; i++)
         if (read_folder (self, folders[i], reterr) != STATUS_OK)
             return NULL;

@@ -21,6 +21,7 @@
 #include "console/catalogue.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 typedef struct {
     int64_t at; /* instant; 0: at once */
@@ -36,8 +37,8 @@ typedef struct {
 typedef struct script script_t;
 
 /* Reads every *.csv of the folders. Faults: SCRIPT_UNREADABLE, SCRIPT_BAD_FILE (name says no method), SCRIPT_BAD_ROW
- * (with file, line and column; every bad row is printed on stderr first). */
-script_t *script_load (char *const *folders, size_t count, fault_t *reterr);
+ * (with file, line and column of the first; every one is written to `complaints`, NULL: nowhere). */
+script_t *script_load (char *const *folders, size_t count, FILE *complaints, fault_t *reterr);
 void script_destroy (script_t **self);
 
 size_t script_count (const script_t *self);

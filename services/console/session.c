@@ -183,20 +183,3 @@ status_t session_ask (session_t *self, const char *method, const char *service, 
     ensure (catalogue_find (method, &entry, NULL) == STATUS_OK);
     return session_call (self, entry, service, request, ret_reply, reterr);
 }
-
-int session_fail (const fault_t *why)
-{
-    json_t *line = json_pack ("{ss, ss, ss}", "code", status_name ((int) why->status), "reason", why->reason, "message",
-                              why->message);
-    if (line) {
-        json_dumpf (line, stderr, JSON_COMPACT);
-        fputc ('\n', stderr);
-        json_decref (line);
-    }
-    if (strcmp (why->reason, "SERVICE_AWAY") == 0 || status_is_fault (why->status))
-        return EXIT_UNAVAILABLE;
-    bool usage = strncmp (why->reason, "FIELD_", 6) == 0 || strncmp (why->reason, "JSON_", 5) == 0 ||
-                 strncmp (why->reason, "METHOD_", 7) == 0 || strncmp (why->reason, "NAME_", 5) == 0 ||
-                 strncmp (why->reason, "REGISTRY_", 9) == 0 || strncmp (why->reason, "SECRET_", 7) == 0;
-    return usage ? EXIT_USAGE : EXIT_REFUSED;
-}

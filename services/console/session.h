@@ -41,9 +41,6 @@ status_t session_check (session_t *self, catalogue_entry_t entry, json_t *reques
 status_t session_ask (session_t *self, const char *method, const char *service, json_t *request, json_t **ret_reply,
                       fault_t *reterr);
 
-/* Prints a refusal as one line of JSON on stderr and gives the exit status: 1 refused, 2 usage, 3 unavailable. */
-int session_fail (const fault_t *why);
-
 /* What is sent with the next calls, where one run speaks for several people. */
 void session_act_as (session_t *self, const char *as, const char *actor, const char *reason);
 void session_because (session_t *self, const char *reason);

@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     fault_t why = { 0 };
     char folder[NAME_SIZE];
     snprintf (folder, sizeof folder, "%s", scratch_folder ());
-    owned (script) script = script_load (&(char *){ folder }, 1, &why);
+    owned (script) script = script_load (&(char *){ folder }, 1, NULL, &why);
     scratch_forget (name);
     if (!script) {
         expect_clear (why.status, &why);

@@ -5,7 +5,7 @@
 
 void sheets_read (const char *folder, void (*take) (void *context, const sheet_row_t *row), void *context)
 {
-    owned (script) script = script_load (&(char *){ (char *) (uintptr_t) folder }, 1, NULL);
+    owned (script) script = script_load (&(char *){ (char *) (uintptr_t) folder }, 1, NULL, NULL);
     for (size_t i = 0; script && i < script_count (script); i++) {
         const act_t *act = script_act (script, i);
         size_t number = 0;

@@ -10,6 +10,13 @@ TestSuite (console, .timeout = 120);
 
 static const char *const SERVICES[] = { "lease", "guidance", "placement", "bridging", "reporting" };
 
+static void write_file (const char *path, const char *text)
+{
+    FILE *file = fopen (path, "w");
+    cr_assert (file && fputs (text, file) >= 0);
+    fclose (file);
+}
+
 /* The page of one word begins with the fields that its words stand for, and lists the fields of the method: so the
  * table cannot drift away from the contract. */
 static void check_word (suite_t *suite, const char *service, const char *line)
@@ -76,24 +83,98 @@ Test (console, money_and_time_are_written_as_people_write_them)
     suite_stop (&suite);
 }
 
-/* What a program reads: JSON on stdout for every command that asks. */
-Test (console, json_is_json_everywhere)
+/* --- --json: JSON and nothing else, whatever comes of it --- */
+
+static bool is_json (const char *text)
 {
-    suite_t *suite = suite_start (SUITE_REAL_TIME);
-    static const char *const COMMANDS[][4] = {
-        { "health", NULL },           { "methods", NULL },
-        { "methods", "lease", NULL }, { "keys", "list", NULL },
-        { "lease", "house", NULL },   { "report", "status", NULL },
-        { "lease", "rooms", NULL },   { "guidance", "offers", NULL },
-    };
-    for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++) {
-        char *out = NULL;
-        const char *const *words = COMMANDS[i];
-        int ended = SUITE_FYR (suite, &out, NULL, "--json", words[0], words[1] ? words[1] : "--json");
-        json_t *parsed = json_loads (out, 0, NULL);
-        cr_expect (ended == 0 && parsed, "fyr --json %s %s: %s", words[0], words[1] ? words[1] : "", out);
-        json_decref (parsed);
-        free (out);
+    json_t *parsed = json_loads (text, 0, NULL);
+    json_decref (parsed);
+    return parsed != NULL;
+}
+
+/* What is done says so on stdout, and what is not says why in one line on stderr. */
+static void check_json (suite_t *suite, int ended, const char *const *words)
+{
+    const char *all[8] = { "--json" };
+    for (size_t i = 0; i < 6 && words[i]; i++)
+        all[i + 1] = words[i];
+    char *out = NULL, *err = NULL;
+    int got = suite_fyr (suite, &out, &err, all);
+    size_t lines = 0;
+    for (const char *c = err; *c; c++)
+        lines += *c == '\n';
+    cr_expect (ended < 0 || got == ended, "fyr %s %s %s: %d", words[0], words[1], words[2], got);
+    cr_expect (out[0] == '\0' || is_json (out), "fyr %s %s %s: %s", words[0], words[1], words[2], out);
+    cr_expect (out[0] || err[0], "fyr %s %s %s says nothing", words[0], words[1], words[2]);
+    cr_expect (err[0] == '\0' || (lines == 1 && is_json (err)), "fyr %s %s %s: %s", words[0], words[1], words[2], err);
+    free (out);
+    free (err);
+}
+#define JSON_OF(suite, ended, ...) check_json ((suite), (ended), (const char *const[8]){ __VA_ARGS__ })
+
+/* Every word of the day: its help, without its fields, with too many, with an option that is none, and where it takes
+ * nothing, as it stands. */
+static void check_words_of (suite_t *suite, const char *service)
+{
+    char *list = NULL, *rest = NULL, word[32];
+    cr_assert (SUITE_FYR (suite, &list, NULL, service, "--help") == 0);
+    for (char *line = strtok_r (list, "\n", &rest); line; line = strtok_r (NULL, "\n", &rest)) {
+        if (strncmp (line, "  ", 2) != 0 || sscanf (line, "  %31s", word) != 1)
+            continue;
+        JSON_OF (suite, 0, service, word, "--help");
+        JSON_OF (suite, -1, service, word);
+        JSON_OF (suite, 2, service, word, "--no_such_field", "x");
     }
+    free (list);
+}
+
+Test (console, json_is_json_everywhere_also_where_it_is_help_or_a_refusal, .description = "X5")
+{
+    suite_t *suite = suite_start ("2026-03-02T09:00:00Z");
+    char header[512], rows[512], folder[512];
+    snprintf (header, sizeof header, "%s/header.csv", suite_directory (suite));
+    snprintf (rows, sizeof rows, "%s/rows.csv", suite_directory (suite));
+    snprintf (folder, sizeof folder, "%s/play", suite_directory (suite));
+    write_file (header, "cvr;name;colour\n41329289;Rummelige Vaskeri;blå\n");
+    write_file (rows, "cvr;name\n41329289;Rummelige Vaskeri\n12345678;Uden kontrolciffer\n39637049\n");
+    for (size_t i = 0; i < 5; i++)
+        check_words_of (suite, SERVICES[i]);
+    JSON_OF (suite, 1, "lease", "import", header, "--dry-run");
+    JSON_OF (suite, 1, "lease", "import", rows, "--dry-run");
+    JSON_OF (suite, 1, "lease", "import", rows);
+    JSON_OF (suite, 2, "lease", "import", "no-such-file.csv");
+    JSON_OF (suite, 2, "lease", "import");
+    JSON_OF (suite, 0, "lease", "import", "--help");
+    JSON_OF (suite, 2, "lease", "bokings");
+    JSON_OF (suite, 0, "lease");
+    JSON_OF (suite, 0, "health");
+    JSON_OF (suite, 2, "health", "x");
+    JSON_OF (suite, 0, "methods");
+    JSON_OF (suite, 0, "methods", "lease");
+    JSON_OF (suite, 2, "methods", "nobody");
+    JSON_OF (suite, 0, "keys", "list");
+    JSON_OF (suite, 0, "keys", "revoke", "steering-desk");
+    JSON_OF (suite, 2, "keys", "frobnicate");
+    JSON_OF (suite, 0, "report", "status");
+    JSON_OF (suite, 2, "report", "weather");
+    JSON_OF (suite, 0, "clock");
+    JSON_OF (suite, 2, "clock", "set", "tomorrow");
+    JSON_OF (suite, 2, "play");
+    JSON_OF (suite, -1, "play", folder);
+    JSON_OF (suite, 2, "call", "NoSuchMethod");
+    JSON_OF (suite, 2, "call", "ListRooms", "{");
+    JSON_OF (suite, 2, "events", "nobody");
+    JSON_OF (suite, 2, "--no-such-option");
+    JSON_OF (suite, 2, "no-such-command");
+    JSON_OF (suite, 0, "--help");
+    JSON_OF (suite, 0, "--version");
+    static const char *const HELPED[] = { "health", "methods", "call", "keys", "report", "clock", "play", "events" };
+    for (size_t i = 0; i < sizeof HELPED / sizeof HELPED[0]; i++)
+        JSON_OF (suite, 0, HELPED[i], "--help");
+    suite_kill (suite, "lease");
+    JSON_OF (suite, 3, "--timeout", "1500", "lease", "rooms");
+    JSON_OF (suite, 3, "--timeout", "1500", "lease", "import", rows);
+    JSON_OF (suite, 3, "health");
+    suite_revive (suite, "lease");
     suite_stop (&suite);
 }

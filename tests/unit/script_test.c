@@ -14,7 +14,7 @@ static script_t *load (const char *text, fault_t *ret_why)
     cr_assert (file && fputs (text, file) >= 0 && fclose (file) == 0);
     char *folder = scratch;
     *ret_why = (fault_t){ 0 };
-    return script_load (&folder, 1, ret_why);
+    return script_load (&folder, 1, NULL, ret_why);
 }
 
 static void expect_refused (const char *text, const char *reason, const char *said)
