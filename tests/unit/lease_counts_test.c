@@ -301,8 +301,7 @@ static char *counted (store_t *store)
         "SELECT premises, month, desks, desks_let, desks_reserved, desk_days + 1000 * let_days, rent_ore, part_ore"
         " FROM house_month" NOT_NOTHING "desk_days <> 0 OR let_days <> 0 OR rent_ore <> 0 OR part_ore <> 0"
         " ORDER BY premises, month",
-        "SELECT premises, last_day, from_day, desk, 0, 0, 0, 0 FROM desk_gap"
-        " ORDER BY premises, last_day, from_day, desk",
+        "SELECT premises, last_day, from_day, desk, 0, 0, 0, 0 FROM desk_gap ORDER BY 1, 2, 3, 4",
         "SELECT 0, 0, 0, 0, 0, 0, 0, coalesce (sum (entries), 0) FROM waitlist_piece",
     };
     owned_buffer text = BUFFER (1024 * 1024);
