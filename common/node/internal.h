@@ -80,7 +80,9 @@ struct node {
     char trouble[REASON_MAX]; /* why the store could not be written when that was tried last; "" while all is well */
     int64_t probe_at;         /* when it is tried again */
     int64_t feed_sent_at;
-    uint64_t fetches;       /* makes the ids of page requests differ */
+    uint64_t fetches;     /* makes the ids of page requests differ */
+    int64_t timer_due_at; /* the earliest of the store's, while timers_known: no step has touched them since */
+    bool timers_known;
     int64_t jobs_start_at;  /* when the jobs of the store are to be started; INT64_MAX: they have been */
     uint64_t job_under_way; /* 0: none */
     unsigned job_permille;

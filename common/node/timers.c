@@ -56,18 +56,25 @@ static bool run_earliest (node_t *self)
     return store_failure (self->store) == NULL;
 }
 
+/* Most steps touch none, and are spared two looks into the store. */
 void timers_run (node_t *self)
 {
+    if (self->timers_known && self->timer_due_at > self->now)
+        return;
+    self->timers_known = false;
     for (int i = 0; i < NODE_TIMERS_PER_STEP && run_earliest (self); i++) {
     }
 }
 
 int64_t timers_wake_at (node_t *self)
 {
+    if (self->timers_known)
+        return self->timer_due_at;
     rows_t *row = store_row (self->store, "SELECT due_at FROM timer ORDER BY due_at, id LIMIT 1");
-    int64_t due = row ? rows_int (row, 0) : INT64_MAX;
+    self->timer_due_at = row ? rows_int (row, 0) : INT64_MAX;
+    self->timers_known = store_failure (self->store) == NULL;
     rows_close (row);
-    return due;
+    return self->timer_due_at;
 }
 
 /* --- jobs --- */

@@ -214,12 +214,14 @@ void txn_emit (txn_t *self, const ProtobufCMessage *event)
 
 void txn_at (txn_t *self, int64_t due_at, const char *timer, uint64_t subject)
 {
+    self->node->timers_known = false;
     (void) txn_run (self, "INSERT INTO timer (id, due_at, name, subject) VALUES ($1, $2, $3, $4)", txn_new_id (self),
                     due_at, timer, subject);
 }
 
 void txn_cancel (txn_t *self, const char *timer, uint64_t subject)
 {
+    self->node->timers_known = false;
     (void) txn_run (self, "DELETE FROM timer WHERE name = $1 AND subject = $2", timer, subject);
 }
 
