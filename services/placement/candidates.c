@@ -79,6 +79,7 @@ void candidate_erase (txn_t *txn, uint64_t citizen)
 {
     txn_cancel (txn, "consent_over", citizen);
     pair_erase (txn, citizen);
+    (void) txn_run (txn, "DELETE FROM run_candidate WHERE citizen = $1", citizen);
     proposal_erase (txn, citizen);
     (void) txn_run (txn, "DELETE FROM referral WHERE citizen = $1", citizen);
     (void) txn_run (txn, "DELETE FROM candidate_ability WHERE citizen = $1", citizen);

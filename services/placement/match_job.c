@@ -221,6 +221,29 @@ static void keep_figures (txn_t *txn, uint64_t run, const Placement__Plan *plan)
                         plan->plans[i]->group_placed, plan->plans[i]->blocking_pairs);
 }
 
+static bytes_t bytes_in (ProtobufCBinaryData field)
+{
+    return bytes_of (field.data, field.len);
+}
+
+static void keep_record (txn_t *txn, uint64_t run, const Placement__Plan *plan)
+{
+    (void) txn_run (txn,
+                    "INSERT OR REPLACE INTO run_proof (run, placed, score, instance, plan, certificate, locks, chosen,"
+                    " floor_plan, floor_certificate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                    run, plan->placed, plan->score, bytes_in (plan->instance), bytes_in (plan->plan),
+                    bytes_in (plan->certificate), bytes_in (plan->locks), bytes_in (plan->chosen),
+                    bytes_in (plan->floor_plan), bytes_in (plan->floor_certificate));
+    for (size_t row = 0; row < plan->n_citizens; row++) /* not of those erased while it ran */
+        (void) txn_run (txn,
+                        "INSERT OR REPLACE INTO run_candidate (run, row, citizen)"
+                        " SELECT $1, $2, citizen FROM candidate WHERE citizen = $3",
+                        run, row, plan->citizens[row]);
+    for (size_t row = 0; row < plan->n_positions; row++)
+        (void) txn_run (txn, "INSERT OR REPLACE INTO run_position (run, row, position) VALUES ($1, $2, $3)", run, row,
+                        plan->positions[row]);
+}
+
 status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)
 {
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
@@ -234,12 +257,7 @@ status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)
         proposed += propose (txn, run, plan->matches[i]);
     (void) txn_run (txn, "UPDATE run SET ended_at = $2, proposed = $3, overtaken = $4 WHERE id = $1", run,
                     txn_now (txn), proposed, plan->n_matches - proposed);
-    (void) txn_run (txn,
-                    "INSERT OR REPLACE INTO run_proof (run, placed, score, instance, plan, certificate)"
-                    " VALUES ($1, $2, $3, $4, $5, $6)",
-                    run, plan->placed, plan->score, bytes_of (plan->instance.data, plan->instance.len),
-                    bytes_of (plan->plan.data, plan->plan.len),
-                    bytes_of (plan->certificate.data, plan->certificate.len));
+    keep_record (txn, run, plan);
     keep_figures (txn, run, plan);
     return STATUS_OK;
 }

@@ -1,26 +1,37 @@
 /*
- * P5: the proof of a run, for whoever wants to check it without trusting this program: the instance that was solved,
- * the plan and the prices, byte for byte as fyr-match and fyr-match-check read them. Numbers stand for people there,
- * and who is who is not in it.
+ * P5: the record of a run, for whoever wants to check it without trusting this program, and the run repeated from it.
+ * Numbers stand for people there, and who is who is not in it.
  */
+#include "placement/match_proof.h"
 #include "base/ensure.h"
+#include "base/own.h"
 #include "contract/placement.contract.h"
 #include "contract/placement.handlers.h"
-#include "placement/placement.h"
 
 #include <string.h>
 
 enum { PROOF_PART_SIZE = 24 * 1024 }; /* of a file at a time: a reply with it fits on the wire */
 
-static const char *column_of (Placement__ProofFile file)
+#define PART_OF(column)                                                                                                \
+    "SELECT substr (" column ", $2, $3), length (" column ") FROM run_proof WHERE run = $1 AND " column " IS NOT NULL"
+
+static const char *query_of (Placement__ProofFile file)
 {
     switch (file) {
     case PLACEMENT__PROOF_FILE__INSTANCE:
-        return "SELECT substr (instance, $2, $3), length (instance) FROM run_proof WHERE run = $1";
+        return PART_OF ("instance");
     case PLACEMENT__PROOF_FILE__PLAN:
-        return "SELECT substr (plan, $2, $3), length (plan) FROM run_proof WHERE run = $1";
+        return PART_OF ("plan");
     case PLACEMENT__PROOF_FILE__CERTIFICATE:
-        return "SELECT substr (certificate, $2, $3), length (certificate) FROM run_proof WHERE run = $1";
+        return PART_OF ("certificate");
+    case PLACEMENT__PROOF_FILE__LOCKS:
+        return PART_OF ("locks");
+    case PLACEMENT__PROOF_FILE__CHOSEN:
+        return PART_OF ("chosen");
+    case PLACEMENT__PROOF_FILE__FLOOR_PLAN:
+        return PART_OF ("floor_plan");
+    case PLACEMENT__PROOF_FILE__FLOOR_CERTIFICATE:
+        return PART_OF ("floor_certificate");
     case PLACEMENT__PROOF_FILE__PROOF_FILE_UNSPECIFIED:
     case _PLACEMENT__PROOF_FILE_IS_INT_SIZE:
         break;
@@ -28,15 +39,20 @@ static const char *column_of (Placement__ProofFile file)
     return NULL;
 }
 
+static status_t no_record (uint64_t run, fault_t *reterr)
+{
+    return fault (reterr, STATUS_NOT_FOUND, "PLACEMENT_RUN_UNKNOWN", "run %llu has no such record",
+                  (unsigned long long) run);
+}
+
 status_t placement_get_proof (txn_t *txn, const Placement__GetProofRequest *request, Placement__GetProofReply *reply,
                               fault_t *reterr)
 {
-    const char *query = column_of (request->file);
+    const char *query = query_of (request->file);
     ensure (query); /* the rule of the field lets nothing else in */
     rows_t *row = txn_row (txn, query, request->run, (int64_t) request->from + 1, PROOF_PART_SIZE);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "PLACEMENT_RUN_UNKNOWN", "run %llu has no proof",
-                      (unsigned long long) request->run);
+        return no_record (request->run, reterr);
     bytes_t part = rows_blob (row, 0);
     reply->data.data = txn_alloc (txn, part.size + 1);
     if (part.size)
@@ -45,4 +61,57 @@ status_t placement_get_proof (txn_t *txn, const Placement__GetProofRequest *requ
     reply->size = rows_uint (row, 1);
     rows_close (row);
     return STATUS_OK;
+}
+
+/* --- the whole of it --- */
+
+status_t kept_read (txn_t *txn, uint64_t run, kept_t *ret_kept, fault_t *reterr)
+{
+    rows_t *row = txn_row (txn,
+                           "SELECT instance, plan, certificate, locks, chosen, floor_plan, floor_certificate,"
+                           " group_percent, floor_percent, candidates, positions"
+                           " FROM run_proof JOIN run ON run.id = run_proof.run WHERE run = $1 AND chosen IS NOT NULL",
+                           run);
+    if (!row)
+        return no_record (run, reterr);
+    for (int file = 0; file < RECORD_FILES; file++) {
+        bytes_t bytes = rows_blob (row, file);
+        uint8_t *copy = txn_alloc (txn, bytes.size + 1);
+        if (bytes.size)
+            memcpy (copy, bytes.data, bytes.size);
+        ret_kept->files[file] = bytes_of (copy, bytes.size);
+    }
+    ret_kept->group_percent = (uint32_t) rows_uint (row, RECORD_FILES);
+    ret_kept->floor_percent = (uint32_t) rows_uint (row, RECORD_FILES + 1);
+    ret_kept->candidates = (uint32_t) rows_uint (row, RECORD_FILES + 2);
+    ret_kept->positions = (uint32_t) rows_uint (row, RECORD_FILES + 3);
+    rows_close (row);
+    return STATUS_OK;
+}
+
+status_t placement_repeat_run (txn_t *txn, const Placement__RepeatRunRequest *request, Placement__RepeatRunReply *reply,
+                               fault_t *reterr)
+{
+    owned (arena) arena = arena_new (RUN_MEMORY_MAX);
+    kept_t kept;
+    status_t status = kept_read (txn, request->run, &kept, reterr);
+    if (status != STATUS_OK)
+        return status;
+    record_t again;
+    record_init (&again);
+    status = record_repeat (kept.files, kept.group_percent, kept.floor_percent, arena, &again, reterr);
+    if (status == STATUS_OK) {
+        size_t at = 0;
+        record_file_t file = record_compare (kept.files, &again, &at);
+        reply->same = file == RECORD_FILES;
+        reply->differs_in = reply->same ? PLACEMENT__PROOF_FILE__PROOF_FILE_UNSPECIFIED
+                                        : (Placement__ProofFile) ((int) PLACEMENT__PROOF_FILE__INSTANCE + (int) file);
+        reply->at = reply->same ? 0 : at;
+        reply->group_percent = kept.group_percent;
+        reply->floor_percent = kept.floor_percent;
+        reply->candidates = kept.candidates;
+        reply->positions = kept.positions;
+    }
+    record_clear (&again);
+    return status;
 }

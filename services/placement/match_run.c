@@ -10,8 +10,7 @@
 #include "base/arena.h"
 #include "base/own.h"
 #include "contract/placement.contract.h"
-#include "placement/match/files.h"
-#include "placement/match_beside.h"
+#include "placement/match_record.h"
 #include "wire/message.h"
 
 #include <stdlib.h>
@@ -204,11 +203,6 @@ status_t world_match (const world_t *world, job_t *job, arena_t *arena, matching
     return STATUS_OK;
 }
 
-static ProtobufCBinaryData as_field (const buffer_t *buffer)
-{
-    return (ProtobufCBinaryData){ .data = buffer->data, .len = buffer->size };
-}
-
 size_t world_place (const world_t *world, const matching_t *matching, size_t candidate)
 {
     if (world->lock[candidate] != NO_LOCK)
@@ -217,19 +211,26 @@ size_t world_place (const world_t *world, const matching_t *matching, size_t can
     return place == MATCH_NOWHERE ? NO_LOCK : place;
 }
 
-/* Whoever has waited longest is proposed first: more than PLAN_MAX wait for the next run. */
-static void add_matches (const matching_t *matching, const world_t *world, Placement__PlannedMatch *matches,
+static record_pair_t *locks_kept (const world_t *world, arena_t *arena, uint32_t *ret_count)
+{
+    record_pair_t *locks = arena_alloc (arena, (world->n_candidates + 1) * sizeof *locks);
+    *ret_count = 0;
+    for (size_t c = 0; locks && c < world->n_candidates; c++)
+        if (world->lock[c] < world->n_positions)
+            locks[(*ret_count)++] = (record_pair_t){ (uint32_t) c, (uint32_t) world->lock[c] };
+    return locks;
+}
+
+/* --- what the run says --- */
+
+static void add_matches (const world_t *world, const record_t *record, Placement__PlannedMatch *matches,
                          Placement__Plan *plan)
 {
-    for (uint32_t c = 0; c < world->n_candidates && plan->n_matches < PLAN_MAX; c++) {
-        size_t place = world_place (world, matching, c);
-        if (place >= world->n_positions)
-            continue;
-        Placement__PlannedMatch *match = plan->matches[plan->n_matches] = &matches[plan->n_matches];
+    for (uint32_t k = 0; k < record->n_chosen; k++) {
+        Placement__PlannedMatch *match = plan->matches[plan->n_matches++] = &matches[k];
         placement__planned_match__init (match);
-        match->citizen = world->candidates[c].citizen;
-        match->position = world->positions[place].position;
-        plan->n_matches++;
+        match->citizen = world->candidates[record->chosen[k].row].citizen;
+        match->position = world->positions[record->chosen[k].position].position;
     }
 }
 
@@ -245,49 +246,66 @@ static void add_figures (Placement__PlanKind kind, const figures_t *figures, Pla
     plan->plans[plan->n_plans++] = entry;
 }
 
-static uint32_t locks_kept (const world_t *world)
+/* Which row is who: it is kept beside the record, and goes with an erasure. */
+static bool add_rows (const world_t *world, arena_t *arena, Placement__Plan *plan)
 {
-    uint32_t kept = 0;
-    for (size_t c = 0; c < world->n_candidates; c++)
-        kept += world->lock[c] < world->n_positions;
-    return kept;
+    plan->citizens = arena_alloc (arena, (world->n_candidates + 1) * sizeof *plan->citizens);
+    plan->positions = arena_alloc (arena, (world->n_positions + 1) * sizeof *plan->positions);
+    if (!plan->citizens || !plan->positions)
+        return false;
+    for (; plan->n_citizens < world->n_candidates; plan->n_citizens++)
+        plan->citizens[plan->n_citizens] = world->candidates[plan->n_citizens].citizen;
+    for (; plan->n_positions < world->n_positions; plan->n_positions++)
+        plan->positions[plan->n_positions] = world->positions[plan->n_positions].position;
+    return true;
 }
 
-/* The proof is that of the best plan, also where a floor makes the run propose another. */
-static status_t pack_plan (matching_t *matching, const world_t *world, const Placement__Weights *weights, job_t *job,
-                           arena_t *arena, buffer_t *output, fault_t *reterr)
+static ProtobufCBinaryData as_field (const buffer_t *buffer)
 {
-    owned_buffer instance = BUFFER (WIRE_PAGE_MAX), plan = BUFFER (WIRE_PAGE_MAX), certificate = BUFFER (WIRE_PAGE_MAX);
+    return (ProtobufCBinaryData){ .data = buffer->data, .len = buffer->size };
+}
+
+static bool pack (const world_t *world, const record_t *record, uint32_t n_locks, arena_t *arena, buffer_t *output)
+{
     Placement__PlannedMatch matches[PLAN_MAX], *match_list[PLAN_MAX];
     Placement__PlanFigures figures[3], *figures_list[3];
     Placement__Plan message = PLACEMENT__PLAN__INIT;
-    beside_t beside;
-    figures_t with_floor;
-    instance_write (matching_instance (matching), &instance);
-    plan_write (matching, &plan);
-    certificate_write (matching, &certificate);
     message.matches = match_list;
     message.plans = figures_list;
-    if ((job && !job_progress (job, BESIDE_PERMILLE)) ||
-        !beside_best (matching, weights->group_percent, arena, &beside))
-        return broken_off (job, BESIDE_PERMILLE, reterr);
-    add_figures (PLACEMENT__PLAN_KIND__BEST, &beside.best, &figures[0], &message);
-    add_figures (PLACEMENT__PLAN_KIND__STABLE, &beside.stable, &figures[1], &message);
-    if (weights->floor_percent > 0) {
-        if (!beside_floor (matching, &beside, weights->floor_percent, arena, &with_floor))
-            return broken_off (job, BESIDE_PERMILLE, reterr);
-        add_figures (PLACEMENT__PLAN_KIND__WITH_FLOOR, &with_floor, &figures[2], &message);
-    }
-    add_matches (matching, world, matches, &message);
-    message.group = beside.group;
-    message.locked = locks_kept (world);
-    message.placed = beside.best.totals.placed;
-    message.score = beside.best.totals.score;
-    message.instance = as_field (&instance);
-    message.plan = as_field (&plan);
-    message.certificate = as_field (&certificate);
+    add_figures (PLACEMENT__PLAN_KIND__BEST, &record->beside.best, &figures[0], &message);
+    add_figures (PLACEMENT__PLAN_KIND__STABLE, &record->beside.stable, &figures[1], &message);
+    if (world->floor_percent > 0)
+        add_figures (PLACEMENT__PLAN_KIND__WITH_FLOOR, &record->with_floor, &figures[2], &message);
+    add_matches (world, record, matches, &message);
+    message.group = record->beside.group;
+    message.locked = n_locks;
+    message.placed = record->beside.best.totals.placed;
+    message.score = record->beside.best.totals.score;
+    message.instance = as_field (&record->files[RECORD_INSTANCE]);
+    message.plan = as_field (&record->files[RECORD_PLAN]);
+    message.certificate = as_field (&record->files[RECORD_CERTIFICATE]);
+    message.locks = as_field (&record->files[RECORD_LOCKS]);
+    message.chosen = as_field (&record->files[RECORD_CHOSEN]);
+    message.floor_plan = as_field (&record->files[RECORD_FLOOR_PLAN]);
+    message.floor_certificate = as_field (&record->files[RECORD_FLOOR_CERTIFICATE]);
+    if (!add_rows (world, arena, &message))
+        return false;
     message_pack (&message.base, output);
-    return STATUS_OK;
+    return true;
+}
+
+static status_t conclude (const world_t *world, matching_t *matching, job_t *job, arena_t *arena, buffer_t *output,
+                          fault_t *reterr)
+{
+    uint32_t n_locks;
+    const record_pair_t *locks = locks_kept (world, arena, &n_locks);
+    record_t record;
+    record_init (&record);
+    bool done = (!job || job_progress (job, BESIDE_PERMILLE)) && locks &&
+                record_make (matching, locks, n_locks, world->group_percent, world->floor_percent, arena, &record) &&
+                pack (world, &record, n_locks, arena, output);
+    record_clear (&record);
+    return done ? STATUS_OK : broken_off (job, BESIDE_PERMILLE, reterr);
 }
 
 status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
@@ -303,5 +321,5 @@ status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr
     status = world_of_snapshot (snapshot, arena, &world, reterr);
     if (status == STATUS_OK)
         status = world_match (&world, job, arena, &matching, reterr);
-    return status == STATUS_OK ? pack_plan (matching, &world, snapshot->weights, job, arena, output, reterr) : status;
+    return status == STATUS_OK ? conclude (&world, matching, job, arena, output, reterr) : status;
 }

@@ -133,3 +133,64 @@ Test (placement_runs, a_run_under_way_does_not_hold_up_the_end_of_the_service_an
     json_decref (other);
     suite_stop (&suite);
 }
+
+/* --- the proof of what was proposed --- */
+
+static int nibble (char digit)
+{
+    return digit <= '9' ? digit - '0' : digit - 'a' + 10;
+}
+
+/* Written as the console gives it: hexadecimal, a part at a time. */
+static void save_file (suite_t *suite, long long run, const char *file)
+{
+    char path[SUITE_PATH_SIZE];
+    snprintf (path, sizeof path, "%s/%s", suite_directory (suite), file);
+    FILE *out = fopen (path, "wb");
+    cr_assert (out);
+    for (long long from = 0, size = 1; from < size;) {
+        json_t *part = suite_call (suite, "GetProof", "{'run': %lld, 'file': '%s', 'from': %lld}", run, file, from);
+        const char *hex = json_string_value (json_object_get (part, "data"));
+        cr_assert (hex && *hex);
+        for (; hex[0] && hex[1]; hex += 2, from++)
+            fputc (nibble (hex[0]) << 4 | nibble (hex[1]), out);
+        size = json_integer_value (json_object_get (part, "size"));
+        json_decref (part);
+    }
+    cr_assert (fclose (out) == 0);
+}
+
+static bool proved (suite_t *suite, const char *plan, const char *certificate)
+{
+    char command[4 * SUITE_PATH_SIZE];
+    const char *bin = getenv ("FYR_BIN");
+    snprintf (command, sizeof command, "bin=$(realpath %s) && cd %s && $bin/fyr-match-check INSTANCE %s %s 2>&1",
+              bin ? bin : "build/gcc/bin", suite_directory (suite), plan, certificate);
+    FILE *said = popen (command, "r");
+    cr_assert (said);
+    char line[300];
+    while (fgets (line, sizeof line, said)) {
+    }
+    return pclose (said) == 0;
+}
+
+Test (placement_runs, a_program_that_shares_nothing_with_the_service_proves_the_plan_that_was_proposed_with_its_floor,
+      .description = "P5, P6")
+{
+    static const char *const FILES[] = { "INSTANCE", "PLAN", "CERTIFICATE", "FLOOR_PLAN", "FLOOR_CERTIFICATE" };
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    fill (suite);
+    json_t *asked = suite_call (suite, "ProposeMatches", "{'floor_percent': 90}");
+    long long run = json_integer_value (json_object_get (asked, "run"));
+    json_decref (asked);
+    json_decref (await (suite, run));
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++)
+        save_file (suite, run, FILES[i]);
+    cr_expect (proved (suite, "PLAN", "CERTIFICATE"));
+    cr_expect (proved (suite, "FLOOR_PLAN", "FLOOR_CERTIFICATE"));
+    cr_expect_not (proved (suite, "PLAN", "FLOOR_CERTIFICATE"));
+    json_t *again = suite_call (suite, "RepeatRun", "{'run': %lld}", run);
+    cr_expect (json_is_true (json_object_get (again, "same")));
+    json_decref (again);
+    suite_stop (&suite);
+}
