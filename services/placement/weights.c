@@ -58,11 +58,11 @@ match_weights_t weights_of (const Placement__Weights *weights)
 
 match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version)
 {
+    static const Placement__Weights NONE = PLACEMENT__WEIGHTS__INIT;
     uint64_t travel_version;
     const Placement__Weights *weights = weights_read (txn, 0, ret_version);
-    if (!weights)
-        return (match_weights_t){ 0 }; /* the store has failed: the engine notices */
-    match_weights_t result = weights_of (weights);
+    match_weights_t result =
+        weights ? weights_of (weights) : weights_of (&NONE); /* the store failed: the engine notices */
     travel_in_force (txn, &result.travel, &travel_version);
     return result;
 }
