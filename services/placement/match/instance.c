@@ -210,6 +210,15 @@ status_t instance_read (instance_source_t source, void *context, instance_t **re
 
 /* --- from memory --- */
 
+static status_t check_openings (const instance_t *self, fault_t *reterr)
+{
+    for (uint32_t p = 0; p < self->positions; p++)
+        if (self->openings[p] > MATCH_OPENINGS_MAX)
+            return fault (reterr, STATUS_INVALID_ARGUMENT, BAD, "position %u: %u openings, at most %d", p,
+                          self->openings[p], MATCH_OPENINGS_MAX);
+    return STATUS_OK;
+}
+
 static status_t check_pairs (const instance_t *self, const instance_pair_t *pairs, fault_t *reterr)
 {
     for (uint32_t k = 0; k < self->pairs; k++)
@@ -217,11 +226,7 @@ static status_t check_pairs (const instance_t *self, const instance_pair_t *pair
             pairs[k].score > PAIR_SCORE_MOST)
             return fault (reterr, STATUS_INVALID_ARGUMENT, BAD, "pair %u: citizen %u, position %u, score %u", k,
                           pairs[k].citizen, pairs[k].position, pairs[k].score);
-    for (uint32_t p = 0; p < self->positions; p++)
-        if (self->openings[p] > MATCH_OPENINGS_MAX)
-            return fault (reterr, STATUS_INVALID_ARGUMENT, BAD, "position %u: %u openings, at most %d", p,
-                          self->openings[p], MATCH_OPENINGS_MAX);
-    return STATUS_OK;
+    return check_openings (self, reterr);
 }
 
 static int by_number (const void *a, const void *b)
@@ -267,6 +272,50 @@ status_t instance_build (uint32_t citizens, uint32_t positions, const uint32_t *
         list_add (&self->of_citizen, pairs[k].citizen, pair_pack (pairs[k].position, pairs[k].score));
     if (status == STATUS_OK)
         status = put_in_order (self, reterr);
+    if (status == STATUS_OK && !mirror (self))
+        status = no_memory (reterr);
+    if (status == STATUS_OK)
+        *ret_instance = give (self);
+    return status;
+}
+
+/* --- row by row --- */
+
+static status_t add_row (instance_t *self, uint32_t citizen, const uint32_t *row, uint32_t count, fault_t *reterr)
+{
+    for (uint32_t k = 0; k < count; k++)
+        if (pair_other (row[k]) >= self->positions || pair_score (row[k]) > PAIR_SCORE_MOST ||
+            (k > 0 && pair_other (row[k]) <= pair_other (row[k - 1])))
+            return fault (reterr, STATUS_INVALID_ARGUMENT, BAD, "citizen %u, position %u, score %d", citizen,
+                          pair_other (row[k]), pair_score (row[k]));
+    if (count > MATCH_PAIRS_MAX - self->pairs)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, BAD, "more than %d pairs", MATCH_PAIRS_MAX);
+    if (!lists_reserve (&self->of_citizen, citizen, count))
+        return no_memory (reterr);
+    for (uint32_t k = 0; k < count; k++)
+        list_add (&self->of_citizen, citizen, row[k]);
+    self->pairs += count;
+    return STATUS_OK;
+}
+
+status_t instance_from_rows (uint32_t citizens, uint32_t positions, const uint32_t *openings, instance_rows_t rows,
+                             void *context, instance_t **ret_instance, fault_t *reterr)
+{
+    status_t status = check_sizes (citizens, positions, 0, reterr);
+    if (status != STATUS_OK)
+        return status;
+    owned (instance) self = new_instance (citizens, positions, 0);
+    if (!self || !lists_init (&self->of_citizen, citizens, NULL))
+        return no_memory (reterr);
+    if (positions)
+        memcpy (self->openings, openings, positions * sizeof *openings);
+    status = check_openings (self, reterr);
+    for (uint32_t i = 0; status == STATUS_OK && i < citizens; i++) {
+        uint32_t count = 0;
+        const uint32_t *row = rows (context, i, &count);
+        status = row ? add_row (self, i, row, count, reterr)
+                     : fault (reterr, STATUS_CANCELLED, "MATCH_BROKEN_OFF", "citizen %u was not asked any more", i);
+    }
     if (status == STATUS_OK && !mirror (self))
         status = no_memory (reterr);
     if (status == STATUS_OK)

@@ -70,6 +70,14 @@ typedef struct {
 status_t instance_build (uint32_t citizens, uint32_t positions, const uint32_t *openings, const instance_pair_t *pairs,
                          uint32_t n_pairs, instance_t **ret_instance, fault_t *reterr);
 
+/* The row of one citizen after the other, from the first: packed pairs, the positions ascending, borrowed until the
+ * next. NULL: no more, it is broken off. */
+typedef const uint32_t *(*instance_rows_t) (void *context, uint32_t citizen, uint32_t *ret_count);
+
+/* The same, row by row: no pair stands anywhere else meanwhile. STATUS_CANCELLED: broken off. */
+status_t instance_from_rows (uint32_t citizens, uint32_t positions, const uint32_t *openings, instance_rows_t rows,
+                             void *context, instance_t **ret_instance, fault_t *reterr);
+
 /* Numbers for those expected: citizens without pairs and positions without openings, behind those who are there. False:
  * no memory, or over a limit; the instance is as it was. */
 bool instance_add_room (instance_t *self, uint32_t citizens, uint32_t positions);

@@ -13,11 +13,13 @@ $(MATCH_TOOLS)/hard: $(MATCH_TOOLS)/hard.o
 	$(call link,$^)
 $(MATCH_TOOLS)/change: $(MATCH_TOOLS)/change.o $(MATCH_O) $(LIBCOMMON)
 	$(call link,$^)
+$(MATCH_TOOLS)/eligible: $(MATCH_TOOLS)/eligible.o $(MATCH_TOOLS)/city.o $(MATCH_O) $(LIBCOMMON)
+	$(call link,$^)
 # As fast as the compiler can make them: the peers get more than ours.
 $(MATCH_TOOLS)/lemon: tests/bench/match/lemon.cpp | match-needs
 	@mkdir -p $(@D); g++ -std=c++17 -O3 -march=native -DNDEBUG -w $< -o $@
 
-.PHONY: match-needs check-match bench-match bench-several
+.PHONY: match-needs check-match bench-match bench-several bench-eligible
 match-needs:
 	@$(MAKE) bench-needs BENCH_NEEDS='$(MATCH_NEEDS)'
 check-match: programs $(addprefix $(MATCH_TOOLS)/,generate hard lemon)
@@ -27,3 +29,5 @@ bench-match: programs $(addprefix $(MATCH_TOOLS)/,generate change lemon) ## the 
 bench-several: programs $(MATCH_TOOLS)/generate ## several small jobs: the gap, and the true optimum by CBC on small ones; ONLY='S M' for a look
 	@$(MAKE) bench-needs BENCH_NEEDS='coinor-cbc'
 	@BIN=$(OUT)/bin TOOLS=$(MATCH_TOOLS) /usr/bin/python3 tests/bench/match/several.py $(ONLY)
+bench-eligible: programs $(MATCH_TOOLS)/eligible ## from the profiles of a city to its pairs and its best plan; CITIES='13000:2000' for a look
+	@for city in $(or $(CITIES),32500:20000 65000:20000 130000:20000); do $(MATCH_TOOLS)/eligible $${city%:*} $${city#*:} || exit 1; done
