@@ -34,34 +34,51 @@ static Lease__RentVerdict verdict_on (int64_t rent_ore, int64_t market_ore)
     return rent_ore < market_ore ? LEASE__RENT_VERDICT__BELOW_MARKET : LEASE__RENT_VERDICT__AT_MARKET;
 }
 
+#define RENTS                                                                                                          \
+    "SELECT lease.id, lease.tenant, tenant.name, lease.desks, price.monthly_rent_ore,"                                 \
+    " (SELECT market.monthly_rent_ore FROM market_rent AS market WHERE market.from_day <= $1"                          \
+    "   AND market.premises = lease.premises ORDER BY market.from_day DESC LIMIT 1)"                                   \
+    " FROM lease JOIN tenant ON tenant.id = lease.tenant JOIN lease_price AS price ON price.lease = lease.id"          \
+    " AND price.from_day = (SELECT max (from_day) FROM lease_price AS now WHERE now.lease = lease.id"                  \
+    "   AND now.from_day <= $1) WHERE lease.from_day <= $1 AND lease.id > $2 AND "
+#define STANDING "lease.state BETWEEN 2 AND 4 AND (lease.last_day IS NULL OR lease.last_day >= $1)"
+#define ENDED "lease.id IN (SELECT id FROM lease AS over WHERE over.state = 5 AND over.last_day >= $1)"
+#define PAGE " ORDER BY lease.id LIMIT $3"
+
+static void add_rent (txn_t *txn, rows_t *rows, Lease__CheckRentsReply *reply)
+{
+    Lease__RentCheck *check = txn_add (txn, reply->rents, reply->n_rents, lease__rent_check);
+    check->lease = rows_uint (rows, 0);
+    check->tenant = rows_uint (rows, 1);
+    check->tenant_name = txn_text (txn, rows_text (rows, 2));
+    check->desks = (uint32_t) rows_uint (rows, 3);
+    check->monthly_rent_ore = rows_int (rows, 4);
+    check->market_rent_ore = rows_int (rows, 5);
+    check->verdict = verdict_on (check->monthly_rent_ore, check->market_rent_ore);
+    if (check->verdict == LEASE__RENT_VERDICT__BELOW_MARKET)
+        check->yearly_aid_ore = 12 * check->desks * (check->market_rent_ore - check->monthly_rent_ore);
+}
+
+/* On a day that is over, also what has ended since: two lists in the same order become one. */
 status_t lease_check_rents (txn_t *txn, const Lease__CheckRentsRequest *request, Lease__CheckRentsReply *reply,
                             fault_t *reterr)
 {
     (void) reterr;
     int32_t day = day_or (request->day, txn_today (txn));
-    rows_t *rows = txn_query (
-        txn,
-        "SELECT lease.id, lease.tenant, tenant.name, lease.desks, price.monthly_rent_ore,"
-        " (SELECT market.monthly_rent_ore FROM market_rent AS market WHERE market.from_day <= $1"
-        "   AND market.premises = lease.premises ORDER BY market.from_day DESC LIMIT 1)"
-        " FROM lease JOIN tenant ON tenant.id = lease.tenant JOIN lease_price AS price ON price.lease = lease.id"
-        " AND price.from_day = (SELECT max (from_day) FROM lease_price AS now WHERE now.lease = lease.id"
-        "   AND now.from_day <= $1)"
-        " WHERE lease.state BETWEEN 2 AND 5 AND lease.from_day <= $1"
-        " AND (lease.last_day IS NULL OR lease.last_day >= $1) AND lease.id > $2 ORDER BY lease.id LIMIT $3",
-        day, request->after, list_limit (request->limit));
-    while (rows_next (rows)) {
-        Lease__RentCheck *check = txn_add (txn, reply->rents, reply->n_rents, lease__rent_check);
-        check->lease = rows_uint (rows, 0);
-        check->tenant = rows_uint (rows, 1);
-        check->tenant_name = txn_text (txn, rows_text (rows, 2));
-        check->desks = (uint32_t) rows_uint (rows, 3);
-        check->monthly_rent_ore = rows_int (rows, 4);
-        check->market_rent_ore = rows_int (rows, 5);
-        check->verdict = verdict_on (check->monthly_rent_ore, check->market_rent_ore);
-        if (check->verdict == LEASE__RENT_VERDICT__BELOW_MARKET)
-            check->yearly_aid_ore = 12 * check->desks * (check->market_rent_ore - check->monthly_rent_ore);
+    uint32_t limit = list_limit (request->limit);
+    rows_t *stand = txn_query (txn, RENTS STANDING PAGE, day, request->after, limit);
+    rows_t *ended = txn_query (txn, RENTS ENDED PAGE, day, request->after, limit);
+    bool more = rows_next (stand), more_ended = rows_next (ended);
+    while (reply->n_rents < limit && (more || more_ended)) {
+        bool next_stands = more && (!more_ended || rows_uint (stand, 0) < rows_uint (ended, 0));
+        add_rent (txn, next_stands ? stand : ended, reply);
+        if (next_stands)
+            more = rows_next (stand);
+        else
+            more_ended = rows_next (ended);
     }
+    rows_close (stand);
+    rows_close (ended);
     return STATUS_OK;
 }
 

@@ -387,6 +387,12 @@ status_t booking_on_not_approved (txn_t *txn, uint64_t id, fault_t *reterr)
 
 /* --- queries --- */
 
+/* From $3 to $2. What still goes on at $3 began within a day before ($1): no booking is longer. */
+#define STANDING                                                                                                       \
+    "SELECT id, room, starts_at, ends_at, title, booked_by, private, waits, came_at IS NOT NULL, series, tenant"       \
+    " FROM booking WHERE released_at IS NULL AND starts_at > $1 AND starts_at < $2 AND ends_at > $3"
+#define IN_ORDER " ORDER BY starts_at, id LIMIT $4"
+
 status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *request, Lease__ListBookingsReply *reply,
                               fault_t *reterr)
 {
@@ -394,12 +400,10 @@ status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *requ
     int64_t from = request->from_day ? copenhagen_instant (request->from_day, 0) : 0;
     int64_t until = request->to_day ? copenhagen_instant (request->to_day + 1, 0) : INT64_MAX;
     const char *caller = caller_name (txn_caller (txn));
-    rows_t *rows =
-        txn_query (txn,
-                   "SELECT id, room, starts_at, ends_at, title, booked_by, private, waits, came_at IS NOT NULL, series,"
-                   " tenant FROM booking WHERE released_at IS NULL"
-                   " AND ($1 = 0 OR room = $1) AND ends_at > $2 AND starts_at < $3 ORDER BY starts_at, id LIMIT $4",
-                   request->room, from, until, request->limit ? request->limit : BOOKINGS_LISTED);
+    int64_t limit = request->limit ? request->limit : BOOKINGS_LISTED;
+    rows_t *rows = request->room ? txn_query (txn, STANDING " AND room = $5" IN_ORDER, from - MS_PER_DAY, until, from,
+                                              limit, request->room)
+                                 : txn_query (txn, STANDING IN_ORDER, from - MS_PER_DAY, until, from, limit);
     while (rows_next (rows)) {
         Lease__Booking *booking = txn_add (txn, reply->bookings, reply->n_bookings, lease__booking);
         booking->booking = rows_uint (rows, 0);

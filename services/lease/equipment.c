@@ -100,18 +100,31 @@ status_t lease_set_condition (txn_t *txn, const Lease__SetConditionRequest *requ
 
 /* --- queries --- */
 
+#define ITEM "SELECT item.id, item.kind, item.name, item.condition, coalesce (tenant.name, ''), loan.due_day FROM "
+#define ITEMS                                                                                                          \
+    ITEM "item LEFT JOIN loan ON loan.item = item.id AND loan.returned_day IS NULL"                                    \
+         " LEFT JOIN tenant ON tenant.id = loan.tenant WHERE item.id > $1"
+
+static rows_t *query_items (txn_t *txn, const Lease__ListItemsRequest *request)
+{
+    uint32_t limit = list_limit (request->limit);
+    if (request->out)
+        return txn_query (txn,
+                          ITEM "loan JOIN item ON item.id = loan.item JOIN tenant ON tenant.id = loan.tenant"
+                               " WHERE loan.returned_day IS NULL AND loan.item > $1 AND ($3 = '' OR item.kind = $3)"
+                               " ORDER BY loan.item LIMIT $2",
+                          request->after, limit, request->kind);
+    if (request->kind[0])
+        return txn_query (txn, ITEMS " AND item.kind = $3 ORDER BY item.id LIMIT $2", request->after, limit,
+                          request->kind);
+    return txn_query (txn, ITEMS " ORDER BY item.id LIMIT $2", request->after, limit);
+}
+
 status_t lease_list_items (txn_t *txn, const Lease__ListItemsRequest *request, Lease__ListItemsReply *reply,
                            fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT item.id, item.kind, item.name, item.condition, coalesce (tenant.name, ''),"
-                              " loan.due_day FROM item"
-                              " LEFT JOIN loan ON loan.item = item.id AND loan.returned_day IS NULL"
-                              " LEFT JOIN tenant ON tenant.id = loan.tenant"
-                              " WHERE item.id > $1 AND ($2 = '' OR item.kind = $2) AND ($3 = 0 OR loan.id IS NOT NULL)"
-                              " ORDER BY item.id LIMIT $4",
-                              request->after, request->kind, request->out, list_limit (request->limit));
+    rows_t *rows = query_items (txn, request);
     while (rows_next (rows)) {
         Lease__Item *item = txn_add (txn, reply->items, reply->n_items, lease__item);
         item->item = rows_uint (rows, 0);

@@ -6,6 +6,13 @@
 
 #include "contract/placement.contract.h"
 
+static void opened (txn_t *txn, const Placement__PositionOpened *opened)
+{
+    (void) txn_run (txn, "INSERT INTO offered_position (position, cvr) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                    opened->position, opened->cvr);
+    (void) txn_run (txn, "UPDATE tenant SET returns = 1 WHERE cvr = $1", opened->cvr);
+}
+
 static void held (txn_t *txn, const Placement__PlacementStarted *started)
 {
     (void) txn_run (
@@ -31,8 +38,7 @@ status_t lease_follow_placement (txn_t *txn, const ProtobufCMessage *message, in
     (void) reterr;
     const Placement__Event *event = (const Placement__Event *) message;
     if (event->event_case == PLACEMENT__EVENT__EVENT_POSITION_OPENED && event->position_opened->cvr[0])
-        (void) txn_run (txn, "INSERT INTO offered_position (position, cvr) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-                        event->position_opened->position, event->position_opened->cvr);
+        opened (txn, event->position_opened);
     else if (event->event_case == PLACEMENT__EVENT__EVENT_PLACEMENT_STARTED)
         held (txn, event->placement_started);
     else if (event->event_case == PLACEMENT__EVENT__EVENT_PLACEMENT_ENDED)

@@ -120,8 +120,27 @@ status_t lease_close_task (txn_t *txn, const Lease__CloseTaskRequest *request, L
     "SELECT task.id, task.kind, task.title, task.owner, task.due_day, task.repeat_months, task.closed_day,"            \
     " task.outcome, coalesce (premises.name, of_room.name, ''), coalesce (room.name, '') FROM task"                    \
     " LEFT JOIN premises ON premises.id = task.premises LEFT JOIN room ON room.id = task.room"                         \
-    " LEFT JOIN premises AS of_room ON of_room.id = room.premises"                                                     \
-    " WHERE ($1 = '' OR task.owner = $1) AND ($2 = 0 OR task.kind = $2)"
+    " LEFT JOIN premises AS of_room ON of_room.id = room.premises"
+#define CLOSED TASK_COLUMNS " WHERE task.closed_day IS NOT NULL"
+#define OPEN TASK_COLUMNS " WHERE task.closed_day IS NULL AND task.due_day < $2 AND ($3 = 0 OR task.kind = $3)"
+#define NEWEST " ORDER BY task.id DESC LIMIT $1"
+#define MOST_URGENT " ORDER BY task.due_day, task.id LIMIT $1"
+
+/* What is open is never much; what was ever closed is, and is read by an index whatever is asked of it. */
+static rows_t *query_tasks (txn_t *txn, const Lease__ListTasksRequest *request)
+{
+    int kind = (int) request->kind;
+    uint32_t limit = list_limit (request->limit);
+    int32_t due_before = request->overdue ? txn_today (txn) : INT32_MAX;
+    const char *owner = request->owner;
+    if (!request->closed)
+        return owner[0] ? txn_query (txn, OPEN " AND task.owner = $4" MOST_URGENT, limit, due_before, kind, owner)
+                        : txn_query (txn, OPEN MOST_URGENT, limit, due_before, kind);
+    if (owner[0])
+        return txn_query (txn, CLOSED " AND task.owner = $2 AND ($3 = 0 OR task.kind = $3)" NEWEST, limit, owner, kind);
+    return kind ? txn_query (txn, CLOSED " AND task.kind = $2" NEWEST, limit, kind)
+                : txn_query (txn, CLOSED NEWEST, limit);
+}
 
 static void read_task (txn_t *txn, rows_t *rows, Lease__Task *task)
 {
@@ -142,16 +161,7 @@ status_t lease_list_tasks (txn_t *txn, const Lease__ListTasksRequest *request, L
                            fault_t *reterr)
 {
     (void) reterr;
-    int kind = (int) request->kind;
-    uint32_t limit = list_limit (request->limit);
-    int32_t due_before = request->overdue ? txn_today (txn) : INT32_MAX;
-    rows_t *rows = request->closed
-                       ? txn_query (txn, TASK_COLUMNS " AND task.closed_day IS NOT NULL ORDER BY task.id DESC LIMIT $3",
-                                    request->owner, kind, limit)
-                       : txn_query (txn,
-                                    TASK_COLUMNS " AND task.closed_day IS NULL AND task.due_day < $4"
-                                                 " ORDER BY task.due_day, task.id LIMIT $3",
-                                    request->owner, kind, limit, due_before);
+    rows_t *rows = query_tasks (txn, request);
     while (rows_next (rows))
         read_task (txn, rows, txn_add (txn, reply->tasks, reply->n_tasks, lease__task));
     return STATUS_OK;

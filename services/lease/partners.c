@@ -120,15 +120,19 @@ status_t lease_list_partners (txn_t *txn, const Lease__ListPartnersRequest *requ
     return STATUS_OK;
 }
 
+#define MEETINGS                                                                                                       \
+    "SELECT meeting.id, partner.name, day, about, agreed, next_day FROM meeting"                                       \
+    " JOIN partner ON partner.id = meeting.partner"
+#define NEWEST_FIRST " ORDER BY day DESC, meeting.id DESC LIMIT $1"
+
 status_t lease_list_meetings (txn_t *txn, const Lease__ListMeetingsRequest *request, Lease__ListMeetingsReply *reply,
                               fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT meeting.id, partner.name, day, about, agreed, next_day FROM meeting"
-                              " JOIN partner ON partner.id = meeting.partner WHERE ($1 = 0 OR partner = $1)"
-                              " ORDER BY day DESC, meeting.id DESC LIMIT $2",
-                              request->partner, list_limit (request->limit));
+    uint32_t limit = list_limit (request->limit);
+    rows_t *rows = request->partner
+                       ? txn_query (txn, MEETINGS " WHERE meeting.partner = $2" NEWEST_FIRST, limit, request->partner)
+                       : txn_query (txn, MEETINGS NEWEST_FIRST, limit);
     while (rows_next (rows)) {
         Lease__Meeting *meeting = txn_add (txn, reply->meetings, reply->n_meetings, lease__meeting);
         meeting->meeting = rows_uint (rows, 0);
@@ -141,16 +145,13 @@ status_t lease_list_meetings (txn_t *txn, const Lease__ListMeetingsRequest *requ
     return STATUS_OK;
 }
 
-status_t lease_list_initiatives (txn_t *txn, const Lease__ListInitiativesRequest *request,
-                                 Lease__ListInitiativesReply *reply, fault_t *reterr)
+#define INITIATIVES                                                                                                    \
+    "SELECT initiative.id, title, coalesce (partner.name, ''), district, start_day, end_day, outcome, purpose, result" \
+    " FROM initiative LEFT JOIN partner ON partner.id = initiative.partner"
+#define LATEST " ORDER BY initiative.id DESC LIMIT $1"
+
+static void add_initiatives (txn_t *txn, rows_t *rows, Lease__ListInitiativesReply *reply)
 {
-    (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT initiative.id, title, coalesce (partner.name, ''), district, start_day, end_day,"
-                              " outcome, purpose, result FROM initiative"
-                              " LEFT JOIN partner ON partner.id = initiative.partner WHERE ($1 = 0 OR end_day IS NULL)"
-                              " ORDER BY end_day IS NOT NULL, initiative.id DESC LIMIT $2",
-                              request->running, list_limit (request->limit));
     while (rows_next (rows)) {
         Lease__Initiative *initiative = txn_add (txn, reply->initiatives, reply->n_initiatives, lease__initiative);
         initiative->initiative = rows_uint (rows, 0);
@@ -163,5 +164,17 @@ status_t lease_list_initiatives (txn_t *txn, const Lease__ListInitiativesRequest
         initiative->purpose = txn_text (txn, rows_text (rows, 7));
         initiative->result = txn_text (txn, rows_text (rows, 8));
     }
+}
+
+/* Those that run, and then those that are over. */
+status_t lease_list_initiatives (txn_t *txn, const Lease__ListInitiativesRequest *request,
+                                 Lease__ListInitiativesReply *reply, fault_t *reterr)
+{
+    (void) reterr;
+    size_t limit = list_limit (request->limit);
+    add_initiatives (txn, txn_query (txn, INITIATIVES " WHERE end_day IS NULL" LATEST, limit), reply);
+    if (!request->running && reply->n_initiatives < limit)
+        add_initiatives (
+            txn, txn_query (txn, INITIATIVES " WHERE end_day IS NOT NULL" LATEST, limit - reply->n_initiatives), reply);
     return STATUS_OK;
 }

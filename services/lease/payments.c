@@ -144,24 +144,36 @@ static void add_newest_demand (txn_t *txn, Lease__Arrears *arrears)
     rows_close (row);
 }
 
+static int64_t late_of (txn_t *txn, uint64_t lease, int32_t day)
+{
+    return sum_of (txn_row (txn,
+                            "SELECT coalesce (sum (open_ore), 0) FROM charge WHERE lease = $1 AND open_ore > 0"
+                            " AND timely_until < $2",
+                            lease, day));
+}
+
+/* By the oldest of what each of them owes: read in that order, so that a page of it is all that is read. */
 status_t lease_list_arrears (txn_t *txn, const Lease__ListArrearsRequest *request, Lease__ListArrearsReply *reply,
                              fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows =
-        txn_query (txn,
-                   "SELECT lease.id, tenant.name, sum (open_ore), min (due_day), min (timely_until)"
-                   " FROM charge JOIN lease ON lease.id = charge.lease JOIN tenant ON tenant.id = lease.tenant"
-                   " WHERE open_ore > 0 AND timely_until < $1 GROUP BY tenant.name, lease.id"
-                   " ORDER BY min (timely_until), lease.id LIMIT $2",
-                   day_or (request->day, txn_today (txn)), list_limit (request->limit));
+    int32_t day = day_or (request->day, txn_today (txn));
+    rows_t *rows = txn_query (
+        txn,
+        "SELECT lease.id, tenant.name, late.due_day, late.timely_until FROM charge AS late"
+        " JOIN lease ON lease.id = late.lease JOIN tenant ON tenant.id = lease.tenant"
+        " WHERE late.open_ore > 0 AND late.timely_until < $1"
+        " AND NOT EXISTS (SELECT 1 FROM charge AS older WHERE older.lease = late.lease AND older.open_ore > 0"
+        "   AND older.timely_until < $1 AND (older.due_day, older.id) < (late.due_day, late.id))"
+        " ORDER BY late.timely_until, late.lease LIMIT $2",
+        day, list_limit (request->limit));
     while (rows_next (rows)) {
         Lease__Arrears *arrears = txn_add (txn, reply->arrears, reply->n_arrears, lease__arrears);
         arrears->lease = rows_uint (rows, 0);
         arrears->tenant_name = txn_text (txn, rows_text (rows, 1));
-        arrears->overdue_ore = rows_int (rows, 2);
-        arrears->due_day = (int32_t) rows_int (rows, 3);
-        arrears->demand_from = (int32_t) rows_int (rows, 4) + 1;
+        arrears->due_day = (int32_t) rows_int (rows, 2);
+        arrears->demand_from = (int32_t) rows_int (rows, 3) + 1;
+        arrears->overdue_ore = late_of (txn, arrears->lease, day);
         add_newest_demand (txn, arrears);
     }
     return STATUS_OK;
@@ -189,10 +201,7 @@ status_t lease_demand_payment (txn_t *txn, const Lease__DemandPaymentRequest *re
         status = law_at (txn, today, &law, reterr);
     if (status != STATUS_OK)
         return status;
-    reply->amount_ore = sum_of (txn_row (txn,
-                                         "SELECT coalesce (sum (open_ore), 0) FROM charge WHERE lease = $1"
-                                         " AND open_ore > 0 AND timely_until < $2",
-                                         lease.id, today));
+    reply->amount_ore = late_of (txn, lease.id, today);
     if (reply->amount_ore == 0)
         return not_overdue (txn, lease.id, reterr);
     reply->demand = txn_new_id (txn);

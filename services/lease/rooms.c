@@ -113,11 +113,9 @@ status_t lease_find_rooms (txn_t *txn, const Lease__FindRoomsRequest *request, L
     status_t status = booking_check_times (request->starts_at, request->ends_at, reterr);
     if (status != STATUS_OK)
         return status;
-    rows_t *rows = txn_query (txn,
-                              ROOM_COLUMNS " WHERE seats >= $1 AND ($2 = 0 OR step_free = 1)"
-                                           " ORDER BY seats, id LIMIT $3",
-                              request->seats, request->step_free, LIST_MAX);
-    while (rows_next (rows))
+    rows_t *rows = txn_query (txn, ROOM_COLUMNS " WHERE seats >= $1 AND ($2 = 0 OR step_free = 1) ORDER BY seats, id",
+                              request->seats, request->step_free);
+    while (reply->n_rooms < LIST_MAX && rows_next (rows))
         if (suits (txn, rows_uint (rows, 0), request))
             read_room (txn, rows, txn_add (txn, reply->rooms, reply->n_rooms, lease__room));
     return STATUS_OK;

@@ -9,12 +9,14 @@ status_t lease_promise (txn_t *txn, const Lease__PromiseRequest *request, Lease_
 {
     (void) reply;
     status_t status = tenant_find (txn, request->tenant, reterr);
-    if (status == STATUS_OK)
-        (void) txn_run (txn,
-                        "INSERT INTO promise (tenant, from_month, jobs, monthly_minutes) VALUES ($1, $2, $3, $4)"
-                        " ON CONFLICT (tenant, from_month) DO UPDATE SET jobs = $3, monthly_minutes = $4",
-                        request->tenant, request->from_month, request->jobs, request->monthly_minutes);
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    (void) txn_run (txn,
+                    "INSERT INTO promise (tenant, from_month, jobs, monthly_minutes) VALUES ($1, $2, $3, $4)"
+                    " ON CONFLICT (tenant, from_month) DO UPDATE SET jobs = $3, monthly_minutes = $4",
+                    request->tenant, request->from_month, request->jobs, request->monthly_minutes);
+    (void) txn_run (txn, "UPDATE tenant SET returns = 1 WHERE id = $1", request->tenant);
+    return STATUS_OK;
 }
 
 /* --- CompareReturns --- */
@@ -130,11 +132,7 @@ status_t lease_compare_returns (txn_t *txn, const Lease__CompareReturnsRequest *
     if (months.to_month < months.from_month)
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DAYS_REVERSED", "the last month is before the first");
     rows_t *rows =
-        txn_query (txn,
-                   "SELECT id, name, cvr FROM tenant WHERE EXISTS (SELECT 1 FROM promise WHERE promise.tenant ="
-                   " tenant.id) OR EXISTS (SELECT 1 FROM offered_position AS offered WHERE offered.cvr ="
-                   " tenant.cvr) ORDER BY name, id LIMIT $1",
-                   LIST_MAX);
+        txn_query (txn, "SELECT id, name, cvr FROM tenant WHERE returns = 1 ORDER BY name, id LIMIT $1", LIST_MAX);
     while (rows_next (rows))
         add_tenant (txn, rows, months, &all, reply);
     reply->promised_jobs = (uint32_t) all.promised_jobs;

@@ -20,8 +20,10 @@ status_t lease_register_tenant (txn_t *txn, const Lease__RegisterTenantRequest *
         return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_TENANT_EXISTS", "tenant %" PRIu64 " has that CVR number",
                       rows_uint (known, 0));
     reply->tenant = txn_new_id (txn);
-    (void) txn_run (txn, "INSERT INTO tenant (id, cvr, name) VALUES ($1, $2, $3)", reply->tenant, request->cvr,
-                    request->name);
+    (void) txn_run (txn,
+                    "INSERT INTO tenant (id, cvr, name, returns) VALUES ($1, $2, $3,"
+                    " CASE WHEN EXISTS (SELECT 1 FROM offered_position WHERE cvr = $2) THEN 1 ELSE 0 END)",
+                    reply->tenant, request->cvr, request->name);
     Lease__TenantRegistered registered = LEASE__TENANT_REGISTERED__INIT;
     registered.tenant = reply->tenant;
     registered.cvr = request->cvr;

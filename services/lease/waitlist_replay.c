@@ -388,7 +388,7 @@ status_t lease_get_replay (txn_t *txn, const Lease__ReplayWaitlistRequest *reque
                            fault_t *reterr)
 {
     replay_t self;
-    if (!take_replay (txn, txn_row (txn, REPLAY "ORDER BY id DESC LIMIT 1"), &self))
+    if (!take_replay (txn, txn_row (txn, REPLAY "WHERE id = (SELECT max (id) FROM replay)"), &self))
         return fault (reterr, STATUS_NOT_FOUND, "LEASE_NO_REPLAY", "the waiting list was never gone through again");
     say (&self, request, reply);
     return STATUS_OK;

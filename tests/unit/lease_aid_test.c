@@ -32,6 +32,30 @@ Test (aid, rent_is_held_against_the_market_rent_of_its_day, .description = "L3, 
     rig_destroy (&rig);
 }
 
+/* Leases that are over and leases that run, each begun in turn: a page of a day that is over has both, in order. */
+Test (aid, a_day_that_is_over_has_the_leases_that_have_ended_since, .description = "L3, LEA-08")
+{
+    rig_t *rig = rig_at ("2026-03-02T09:00:00Z");
+    number_t premises = premises_with (rig, 6), who = tenant (rig, 0), leases[6];
+    for (int i = 0; i < 6; i++) {
+        leases[i] = id_of (ok (rig, "Leases/OfferLease",
+                               "{'tenant': %llu, 'premises': %llu, 'desk_count': 1, 'from_day': '2026-03-02'%s}", who,
+                               premises, i % 2 ? ", 'last_day': '2026-03-31'" : ""),
+                           "lease");
+        sign (rig, leases[i]);
+    }
+    rig_set_time (rig, "2026-04-20T09:00:00Z");
+    cr_assert_eq (rig_count (ok (rig, "Aid/CheckRents", "{}"), "rents"), 3);
+    number_t after = 0;
+    for (int page = 0; page < 3; page++) {
+        json_t *rents = ok (rig, "Aid/CheckRents", "{'day': '2026-03-20', 'limit': 2, 'after': %llu}", after);
+        cr_assert_eq (rig_count (rents, "rents"), 2);
+        for (int i = 0; i < 2; i++)
+            cr_assert_eq (after = id_of (rig_item (rents, "rents", (size_t) i), "lease"), leases[2 * page + i]);
+    }
+    rig_destroy (&rig);
+}
+
 /* 300.000 euro at 7,46 are 2.238.000 kroner. */
 Test (aid, no_three_years_hold_more_than_the_ceiling, .description = "L3, LEA-10")
 {

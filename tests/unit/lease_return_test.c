@@ -84,6 +84,18 @@ Test (social_return, a_promise_is_held_against_what_the_registers_say, .descript
     rig_destroy (&rig);
 }
 
+Test (social_return, an_enterprise_counts_whether_it_became_a_tenant_before_its_first_job_or_after,
+      .description = "L12")
+{
+    rig_t *rig = both ();
+    number_t position = open_position (rig);
+    rig_settle (rig);
+    tenant_called (rig, "64942212", "Cykelværkstedet");
+    (void) placed (rig, position);
+    cr_assert_eq (rig_count (returns (rig), "tenants"), 1);
+    rig_destroy (&rig);
+}
+
 Test (social_return, a_figure_with_few_people_behind_it_is_not_shown_and_neither_is_what_would_tell_it,
       .description = "L12, R5")
 {

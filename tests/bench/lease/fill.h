@@ -18,6 +18,11 @@ enum {
 /* From 1 January ten years before `today_year`. False, with the store's failure, when it could not be written. */
 void fill_house (store_t *store, int64_t desks, int today_year);
 
+/* What the house manager wrote down in these years: rooms and bookings, tasks, partners, things lent, aid, promises. In
+ * the transaction that fill_house began. */
+void fill_days (store_t *store, int64_t desks, int today_year);
+int64_t fill_rooms (int64_t desks); /* room 1 and on; seats as its number and three more */
+
 /* What the service keeps counted, as the schema step does it for a database that stands. After the commit. */
 bool fill_counts (store_t *store, fault_t *reterr);
 

@@ -5,15 +5,11 @@
  * processor, so that a busy machine gives the same. */
 #include "fill.h"
 #include "lease/lease.h"
+#include "works.h"
 
 #include "base/own.h"
 #include "fyrtaarn/bus/v1/bus.pb-c.h"
-#include "fyrtaarn/lease/v1/economy.pb-c.h"
-#include "fyrtaarn/lease/v1/leases.pb-c.h"
-#include "fyrtaarn/lease/v1/letters.pb-c.h"
-#include "fyrtaarn/lease/v1/premises.pb-c.h"
 #include "fyrtaarn/lease/v1/rent.pb-c.h"
-#include "fyrtaarn/lease/v1/tenants.pb-c.h"
 #include "fyrtaarn/lease/v1/waitlist.pb-c.h"
 
 #include <inttypes.h>
@@ -23,18 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TODAY_YEAR = 2036, ROUNDS = 201, ROWS = 20, MESSAGE_SIZE = 4096, REPLIES_MAX = 1024 * 1024 };
-
-typedef struct {
-    node_t *node;
-    int64_t now;
-    int64_t pairs;
-    uint64_t requests;
-    uint64_t last_id; /* field 1 of the last reply */
-    int64_t took_ns;
-    const char *expected; /* reason; "": it is carried out */
-    char refused[REASON_MAX];
-} house_t;
+enum { MESSAGE_SIZE = 4096, WORKS_MAX = 100 };
 
 static int64_t cpu_ns (void)
 {
@@ -75,7 +60,7 @@ static void take_reply (house_t *house, const output_t *output)
         bus__reply_header__free_unpacked (header, NULL);
 }
 
-static void ask (house_t *house, const char *method, const ProtobufCMessage *request)
+void ask (house_t *house, const char *method, const ProtobufCMessage *request)
 {
     uint8_t header_bytes[MESSAGE_SIZE], body[MESSAGE_SIZE], request_id[16] = { 0 };
     char name[128];
@@ -102,202 +87,6 @@ static void ask (house_t *house, const char *method, const ProtobufCMessage *req
         exit (1);
     }
 }
-
-#define ASK(house, method, TYPE, type, ...)                                                                            \
-    do {                                                                                                               \
-        Lease__##type request_ = { PROTOBUF_C_MESSAGE_INIT (&lease__##TYPE##__descriptor), __VA_ARGS__ };              \
-        ask ((house), (method), &request_.base);                                                                       \
-    } while (0)
-
-/* --- what is asked --- */
-
-static uint64_t some_lease (const house_t *house, int round)
-{
-    return fill_lease (1 + (int64_t) round * 7919 % (house->pairs - 1));
-}
-
-static void list_leases (house_t *house, int round)
-{
-    ASK (house, "Leases/ListLeases", list_leases_request, ListLeasesRequest, .after = some_lease (house, round),
-         .limit = ROWS);
-}
-
-static void list_leases_of_tenant (house_t *house, int round)
-{
-    ASK (house, "Leases/ListLeases", list_leases_request, ListLeasesRequest, .tenant = 1000001 + (uint64_t) round % 20,
-         .limit = ROWS);
-}
-
-static void list_active_leases (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "Leases/ListLeases", list_leases_request, ListLeasesRequest, .state = LEASE__LEASE_STATE__ACTIVE,
-         .limit = ROWS);
-}
-
-static void list_desks (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "House/ListDesks", list_desks_request, ListDesksRequest, .limit = ROWS);
-}
-
-static void list_tenants (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "Tenants/ListTenants", list_tenants_request, ListTenantsRequest, .limit = ROWS);
-}
-
-static void list_charges_of_lease (house_t *house, int round)
-{
-    ASK (house, "Rent/ListCharges", list_charges_request, ListChargesRequest, .lease = some_lease (house, round),
-         .limit = ROWS);
-}
-
-static void list_charges_of_month (house_t *house, int round)
-{
-    ASK (house, "Rent/ListCharges", list_charges_request, ListChargesRequest, .month = 12 * 2030 + round % 12,
-         .limit = ROWS);
-}
-
-static void list_payments (house_t *house, int round)
-{
-    ASK (house, "Rent/ListPayments", list_payments_request, ListPaymentsRequest, .lease = some_lease (house, round),
-         .limit = ROWS);
-}
-
-static void list_arrears (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "Rent/ListArrears", list_arrears_request, ListArrearsRequest, .limit = ROWS);
-}
-
-static void list_waitlist (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "Waitlist/ListWaitlist", list_waitlist_request, ListWaitlistRequest, .limit = ROWS);
-}
-
-static void get_position (house_t *house, int round)
-{
-    ASK (house, "Waitlist/GetPosition", get_position_request, GetPositionRequest, .entry = fill_entry (round % 20));
-}
-
-static void write_contract (house_t *house, int round)
-{
-    ASK (house, "Letters/WriteLetter", write_letter_request, WriteLetterRequest,
-         .kind = LEASE__LETTER_KIND__LEASE_CONTRACT, .about = some_lease (house, round));
-}
-
-/* A month each, one after the other, so that every one of them finds its desk free. */
-static int32_t month_ahead (int round)
-{
-    return 12 * (TODAY_YEAR + 1) + round;
-}
-
-static void offer_lease (house_t *house, int round)
-{
-    int32_t month = month_ahead (round);
-    ASK (house, "Leases/OfferLease", offer_lease_request, OfferLeaseRequest, .tenant = 1000001, .premises = 1,
-         .desk_count = 1, .from_day = month_first_day (month), .last_day = month_last_day (month));
-}
-
-/* In a full house the search finds nothing, and that may take no longer. */
-static void check_full (house_t *house, int round)
-{
-    int32_t month = month_ahead (round);
-    house->expected = "LEASE_DESKS_TOO_FEW";
-    ASK (house, "Leases/CheckOffer", offer_lease_request, OfferLeaseRequest, .tenant = 1000001, .premises = 1,
-         .desk_count = 3, .from_day = month_first_day (month), .last_day = month_last_day (month));
-    house->expected = "";
-}
-
-static void sign_lease (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "Leases/SignLease", sign_lease_request, SignLeaseRequest, .lease = house->last_id);
-}
-
-static void withdraw_lease (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "Leases/WithdrawLease", withdraw_lease_request, WithdrawLeaseRequest, .lease = house->last_id);
-}
-
-static void change_price (house_t *house, int round)
-{
-    ASK (house, "Leases/ChangeLease", change_lease_request, ChangeLeaseRequest, .lease = some_lease (house, round),
-         .from_day = month_first_day (12 * TODAY_YEAR + 6), .monthly_rent_ore = 150000 + round);
-}
-
-static void record_payment (house_t *house, int round)
-{
-    ASK (house, "Rent/RecordPayment", record_payment_request, RecordPaymentRequest, .lease = some_lease (house, round),
-         .amount_ore = 1);
-}
-
-static void join_waitlist (house_t *house, int round)
-{
-    ASK (house, "Waitlist/JoinWaitlist", join_waitlist_request, JoinWaitlistRequest,
-         .tenant = 1000000 + (uint64_t) round % 20, .desks = 50);
-}
-
-static void leave_waitlist (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "Waitlist/LeaveWaitlist", leave_waitlist_request, LeaveWaitlistRequest, .entry = house->last_id);
-}
-
-static void give_notice (house_t *house, int round)
-{
-    ASK (house, "Leases/GiveNotice", give_notice_request, GiveNoticeRequest, .lease = fill_lease (1 + round));
-}
-
-static void get_house (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "House/GetHouse", get_house_request, GetHouseRequest, .day = 0);
-}
-
-static void get_economy (house_t *house, int round)
-{
-    (void) round;
-    ASK (house, "Economy/GetEconomy", get_economy_request, GetEconomyRequest, .from_month = 12 * TODAY_YEAR,
-         .to_month = 12 * TODAY_YEAR + 35);
-}
-
-typedef struct {
-    const char *name;
-    void (*run) (house_t *house, int round);
-    void (*before) (house_t *house, int round); /* not measured; NULL: nothing */
-    void (*after) (house_t *house, int round);
-    int rounds;
-} work_t;
-
-static const work_t WORKS[] = {
-    { "ListLeases", list_leases, NULL, NULL, ROUNDS },
-    { "ListLeases, of a tenant", list_leases_of_tenant, NULL, NULL, ROUNDS },
-    { "ListLeases, active", list_active_leases, NULL, NULL, ROUNDS },
-    { "ListDesks", list_desks, NULL, NULL, ROUNDS },
-    { "ListTenants", list_tenants, NULL, NULL, ROUNDS },
-    { "ListCharges, of a lease", list_charges_of_lease, NULL, NULL, ROUNDS },
-    { "ListCharges, of a month", list_charges_of_month, NULL, NULL, ROUNDS },
-    { "ListPayments", list_payments, NULL, NULL, ROUNDS },
-    { "ListArrears", list_arrears, NULL, NULL, ROUNDS },
-    { "ListWaitlist", list_waitlist, NULL, NULL, ROUNDS },
-    { "GetPosition", get_position, NULL, NULL, ROUNDS },
-    { "WriteLetter, contract", write_contract, NULL, NULL, ROUNDS },
-    { "CheckOffer, full house", check_full, NULL, NULL, ROUNDS },
-    { "OfferLease", offer_lease, NULL, withdraw_lease, ROUNDS },
-    { "WithdrawLease", withdraw_lease, offer_lease, NULL, ROUNDS },
-    { "SignLease", sign_lease, offer_lease, NULL, ROUNDS },
-    { "ChangeLease", change_price, NULL, NULL, ROUNDS },
-    { "RecordPayment", record_payment, NULL, NULL, ROUNDS },
-    { "JoinWaitlist", join_waitlist, NULL, leave_waitlist, ROUNDS },
-    { "GiveNotice", give_notice, NULL, NULL, 19 },
-    { "GetHouse", get_house, NULL, NULL, ROUNDS },
-    { "GetEconomy", get_economy, NULL, NULL, ROUNDS },
-};
-enum { WORK_COUNT = sizeof WORKS / sizeof WORKS[0] };
 
 /* --- measuring --- */
 
@@ -358,7 +147,7 @@ static void set_rule (house_t *house, int round)
 {
     (void) round;
     ASK (house, "Waitlist/SetWaitlistRule", set_waitlist_rule_request, SetWaitlistRuleRequest, .offer_days = 7,
-         .reason = (char *) (uintptr_t) "x");
+         .reason = TEXT ("x"));
 }
 
 static int64_t leases (const house_t *house)
@@ -413,6 +202,7 @@ static house_t build (int64_t desks)
         exit (1);
     }
     fill_house (node_store (house.node), desks, TODAY_YEAR);
+    fill_days (node_store (house.node), desks, TODAY_YEAR);
     if (store_commit (node_store (house.node), &why) != STATUS_OK) {
         fprintf (stderr, "%s: %s\n", why.reason, why.message);
         exit (1);
@@ -427,36 +217,57 @@ static house_t build (int64_t desks)
     return house;
 }
 
-static void measure (int64_t desks, double *results, run_cost_t *costs)
+typedef struct {
+    double works[WORKS_MAX];
+    run_cost_t runs[RUN_COUNT];
+} results_t;
+
+static size_t measure_works (house_t *house, const work_t *works, double *results)
+{
+    size_t count = 0;
+    for (; works[count].name; count++) {
+        results[count] = median_us (house, &works[count]);
+        fprintf (stderr, "  %-28s %10.1f us\n", works[count].name, results[count]);
+    }
+    return count;
+}
+
+static void measure (int64_t desks, results_t *results)
 {
     house_t house = build (desks);
-    for (size_t w = 0; w < WORK_COUNT; w++) {
-        results[w] = median_us (&house, &WORKS[w]);
-        fprintf (stderr, "  %-28s %10.1f us\n", WORKS[w].name, results[w]);
-    }
+    size_t count = measure_works (&house, LEASE_WORKS, results->works);
+    (void) measure_works (&house, DAY_WORKS, results->works + count);
     for (size_t r = 0; r < RUN_COUNT; r++) {
-        costs[r] = run_cost (&house, &RUNS[r]);
-        fprintf (stderr, "  %-28s %10.1f us %s, longest step %.1f us\n", RUNS[r].name, costs[r].unit_us, RUNS[r].unit,
-                 costs[r].longest_us);
+        results->runs[r] = run_cost (&house, &RUNS[r]);
+        fprintf (stderr, "  %-28s %10.1f us %s, longest step %.1f us\n", RUNS[r].name, results->runs[r].unit_us,
+                 RUNS[r].unit, results->runs[r].longest_us);
     }
     node_destroy (&house.node);
 }
 
+static size_t print_works (const work_t *works, const double *small, const double *large)
+{
+    size_t count = 0;
+    for (; works[count].name; count++)
+        printf ("%-28s %10.1f %10.1f %7.2fx   %s\n", works[count].name, small[count], large[count],
+                large[count] / small[count], works[count].rows ? works[count].rows : "");
+    return count;
+}
+
 int main (void)
 {
-    double small[WORK_COUNT], large[WORK_COUNT];
-    run_cost_t small_runs[RUN_COUNT], large_runs[RUN_COUNT];
+    static results_t small, large;
     if (sodium_init () < 0)
         return 1;
-    measure (45, small, small_runs);
-    measure (45000, large, large_runs);
+    measure (45, &small);
+    measure (45000, &large);
     printf ("median of one step, microseconds; store in memory, lists of %d rows\n\n%-28s %10s %10s %8s\n", ROWS, "",
             "45 desks", "45,000", "ratio");
-    for (size_t w = 0; w < WORK_COUNT; w++)
-        printf ("%-28s %10.1f %10.1f %7.2fx\n", WORKS[w].name, small[w], large[w], large[w] / small[w]);
+    size_t count = print_works (LEASE_WORKS, small.works, large.works);
+    (void) print_works (DAY_WORKS, small.works + count, large.works + count);
     for (size_t r = 0; r < RUN_COUNT; r++)
         printf ("%-28s %10.1f %10.1f %7.2fx   %s; its longest step %.0f and %.0f\n", RUNS[r].name,
-                small_runs[r].unit_us, large_runs[r].unit_us, large_runs[r].unit_us / small_runs[r].unit_us,
-                RUNS[r].unit, small_runs[r].longest_us, large_runs[r].longest_us);
+                small.runs[r].unit_us, large.runs[r].unit_us, large.runs[r].unit_us / small.runs[r].unit_us,
+                RUNS[r].unit, small.runs[r].longest_us, large.runs[r].longest_us);
     return 0;
 }
