@@ -3,6 +3,8 @@
 #include "base/ensure.h"
 #include "placement/match/engine.h"
 
+enum { ASKED_AHEAD = 8 };
+
 /* --- faults that a change leaves --- */
 
 static void settle_citizen (matching_t *m, uint32_t citizen)
@@ -63,12 +65,27 @@ static void drop_pairs_of_citizen (matching_t *m, uint32_t citizen)
     }
 }
 
+/* The citizens of a position's pairs are many and anywhere. */
+ALWAYS_INLINE void ask_for_citizens (const matching_t *m, const uint32_t *pairs, uint32_t k, uint32_t n_pairs)
+{
+    if (k + 2 * ASKED_AHEAD < n_pairs)
+        list_ask_where (&m->instance->of_citizen, pair_other (pairs[k + 2 * ASKED_AHEAD]));
+    if (k + ASKED_AHEAD < n_pairs)
+        list_ask_for (&m->instance->of_citizen, pair_other (pairs[k + ASKED_AHEAD]));
+}
+
 static void drop_pairs_of_position (matching_t *m, uint32_t position)
 {
-    while (list_count (&m->instance->of_position, position) > 0) {
-        uint32_t pair = list_end (&m->instance->of_position, position)[-1];
-        drop_pair (m, pair_other (pair), position, pair_score (pair));
+    instance_t *instance = m->instance;
+    const uint32_t *pairs = list_first (&instance->of_position, position);
+    uint32_t n_pairs = list_count (&instance->of_position, position);
+    for (uint32_t k = 0; k < n_pairs; k++) {
+        ask_for_citizens (m, pairs, k, n_pairs);
+        list_remove (&instance->of_citizen, pair_other (pairs[k]),
+                     pair_pack (position, (uint32_t) pair_score (pairs[k])));
     }
+    instance->of_position.list[position].count = 0;
+    instance->pairs -= n_pairs;
 }
 
 /* --- changes --- */
@@ -124,8 +141,10 @@ bool matching_set_position (matching_t *self, uint32_t position, uint32_t openin
             return false;
     ensure (matching_set_openings (self, position, 0));
     drop_pairs_of_position (self, position);
-    for (uint32_t k = 0; k < n_pairs; k++)
+    for (uint32_t k = 0; k < n_pairs; k++) {
+        ask_for_citizens (self, pairs, k, n_pairs);
         add_pair (self, pair_other (pairs[k]), position, pair_score (pairs[k]));
+    }
     self->opening_price[position] = least_opening_price (self, position);
     return matching_set_openings (self, position, openings);
 }

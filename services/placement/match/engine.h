@@ -15,18 +15,18 @@
 #include "placement/match/heap.h"
 #include "placement/match/matching.h"
 
-/* Scratch of one search. What stands about a position counts only where seen[position] == round. */
+/* Scratch of one search: of positions. */
 typedef struct {
-    uint32_t round;
-    uint32_t *seen;
-    int32_t *distance; /* least so far by which the prices on the way miss being tight */
+    int32_t *distance; /* least so far by which the prices on the way miss being tight; FAR_AWAY: not reached */
     uint32_t *by;      /* the citizen of the pair by which it was reached */
     uint32_t *from;    /* the position that was left for it */
-    uint32_t *visited; /* those whose distance is final, in that order */
-    uint32_t n_visited;
-    heap_t heap;
+    uint32_t *visited; /* those whose distance is final, in that order; from n_looked on nobody has looked there yet */
+    uint32_t n_visited, n_looked;
+    heap_t heap;        /* those reached and not yet visited */
     uint64_t looked_at; /* pairs, over all searches: the measure of work */
 } search_t;
+
+#define FAR_AWAY INT32_MAX
 
 struct matching {
     instance_t *instance;
@@ -119,8 +119,18 @@ bool price_persons (matching_t *m, levels_t levels);
 /* The search that mending and others are made of: positions are reached at a distance, by a citizen and from another
  * position, and visited from the nearest on, those that lie before a limit. */
 void search_begin (matching_t *m);
-void search_reach (matching_t *m, uint32_t position, int32_t distance, uint32_t by, uint32_t from);
 bool search_next (matching_t *m, int32_t before, uint32_t *ret_position);
+
+static inline void search_reach (matching_t *m, uint32_t position, int32_t distance, uint32_t by, uint32_t from)
+{
+    search_t *s = &m->search;
+    if (distance >= s->distance[position])
+        return;
+    s->distance[position] = distance;
+    s->by[position] = by;
+    s->from[position] = from;
+    heap_nearer (&s->heap, distance, position);
+}
 
 /* Ends every fault by a shortest path. False: gave up after looking at that many pairs, or broken off; all invariants
  * hold. */

@@ -47,6 +47,22 @@ static inline uint32_t *list_end (const lists_t *self, uint32_t i)
     return self->pool + self->list[i].start + self->list[i].count;
 }
 
+/* Lists lie far apart, and to wait for several at once takes no longer than for one: these ask ahead of use, for where
+ * a list is and for what stands there. Inlined, because a function that does nothing else is taken for one that does
+ * nothing. */
+#define ALWAYS_INLINE __attribute__ ((always_inline)) static inline
+
+ALWAYS_INLINE void list_ask_where (const lists_t *self, uint32_t i)
+{
+    __builtin_prefetch (&self->list[i]);
+}
+
+ALWAYS_INLINE void list_ask_for (const lists_t *self, uint32_t i)
+{
+    for (const uint32_t *at = list_first (self, i), *end = list_end (self, i); at < end; at += 16)
+        __builtin_prefetch (at);
+}
+
 /* There must be room. */
 static inline void list_add (lists_t *self, uint32_t i, uint32_t entry)
 {

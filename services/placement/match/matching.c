@@ -28,7 +28,6 @@ static bool make_room (matching_t *m)
     m->place = engine_alloc (m->memory, citizens, sizeof *m->place);
     m->citizen_price = engine_alloc (m->memory, citizens, sizeof *m->citizen_price);
     m->opening_price = engine_alloc (m->memory, positions, sizeof *m->opening_price);
-    s->seen = engine_alloc (m->memory, positions, sizeof *s->seen);
     s->distance = engine_alloc (m->memory, positions, sizeof *s->distance);
     s->by = engine_alloc (m->memory, positions, sizeof *s->by);
     s->from = engine_alloc (m->memory, positions, sizeof *s->from);
@@ -36,11 +35,13 @@ static bool make_room (matching_t *m)
     s->heap.entry = engine_alloc (m->memory, positions, sizeof *s->heap.entry);
     s->heap.slot = engine_alloc (m->memory, positions, sizeof *s->heap.slot);
     uint32_t *room = engine_alloc (m->memory, positions, sizeof *room);
-    if (!m->place || !m->citizen_price || !m->opening_price || !s->seen || !s->distance || !s->by || !s->from ||
-        !s->visited || !s->heap.entry || !s->heap.slot || !room)
+    if (!m->place || !m->citizen_price || !m->opening_price || !s->distance || !s->by || !s->from || !s->visited ||
+        !s->heap.entry || !s->heap.slot || !room)
         return false;
-    for (uint32_t p = 0; p < positions; p++)
+    for (uint32_t p = 0; p < positions; p++) {
         room[p] = seats (m, p);
+        s->distance[p] = FAR_AWAY;
+    }
     return lists_init (&m->held, positions, room);
 }
 

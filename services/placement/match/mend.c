@@ -6,8 +6,6 @@
  */
 #include "placement/match/engine.h"
 
-#include <string.h>
-
 /* Where a path ends: `citizen` comes to `position`; with one of them missing, an opening is left empty or a citizen
  * out. */
 typedef struct {
@@ -17,36 +15,29 @@ typedef struct {
 
 #define NOBODY UINT32_MAX
 
+/* Nothing is reached any more. */
 void search_begin (matching_t *m)
 {
     search_t *s = &m->search;
-    if (++s->round == 0) {
-        memset (s->seen, 0, m->instance->positions * sizeof *s->seen);
-        s->round = 1;
-    }
-    s->n_visited = 0;
+    for (uint32_t k = 0; k < s->n_visited; k++)
+        s->distance[s->visited[k]] = FAR_AWAY;
+    for (uint32_t at = 1; at <= s->heap.count; at++)
+        s->distance[(uint32_t) s->heap.entry[at]] = FAR_AWAY;
+    s->n_visited = s->n_looked = 0;
     heap_empty (&s->heap);
 }
 
-void search_reach (matching_t *m, uint32_t position, int32_t distance, uint32_t by, uint32_t from)
-{
-    search_t *s = &m->search;
-    if (s->seen[position] == s->round && distance >= s->distance[position])
-        return;
-    s->seen[position] = s->round;
-    s->distance[position] = distance;
-    s->by[position] = by;
-    s->from[position] = from;
-    heap_nearer (&s->heap, distance, position);
-}
-
+/* All of the nearest distance are taken out at once: then it is known which comes after this one. */
 bool search_next (matching_t *m, int32_t before, uint32_t *ret_position)
 {
     search_t *s = &m->search;
-    if (s->heap.count == 0 || heap_distance (s->heap.entry[1]) >= before)
+    if (s->n_looked == s->n_visited && s->heap.count > 0)
+        for (int32_t nearest = heap_distance (s->heap.entry[1]);
+             nearest < before && s->heap.count > 0 && heap_distance (s->heap.entry[1]) == nearest;)
+            s->visited[s->n_visited++] = (uint32_t) heap_take (&s->heap);
+    if (s->n_looked == s->n_visited || s->distance[s->visited[s->n_looked]] >= before)
         return false;
-    *ret_position = (uint32_t) heap_take (&s->heap);
-    s->visited[s->n_visited++] = *ret_position;
+    *ret_position = s->visited[s->n_looked++];
     return true;
 }
 
@@ -116,13 +107,22 @@ static void look_for_opening (matching_t *m, uint32_t citizen, int32_t at, end_t
     for (; x < last; x++) {
         uint32_t position = pair_other (*x);
         int32_t distance = base + price[position] - pair_score (*x);
-        if (distance >= end->distance)
+        if (distance >= end->distance || distance >= s->distance[position])
             continue;
         if (list_count (&m->held, position) < m->instance->openings[position])
             *end = (end_t){ distance, position, citizen };
         else
             search_reach (m, position, distance, citizen, MATCH_NOWHERE);
     }
+}
+
+ALWAYS_INLINE void ask_for_holders (const matching_t *m, uint32_t position)
+{
+    const uint32_t *first = list_first (&m->held, position), *end = list_end (&m->held, position);
+    for (const uint32_t *i = first; i < end; i++)
+        list_ask_where (&m->instance->of_citizen, *i);
+    for (const uint32_t *i = first; i < end; i++)
+        list_ask_for (&m->instance->of_citizen, *i);
 }
 
 void mend_citizen (matching_t *m, uint32_t citizen)
@@ -133,6 +133,8 @@ void mend_citizen (matching_t *m, uint32_t citizen)
     look_for_opening (m, citizen, 0, &end);
     for (uint32_t next; search_next (m, end.distance, &next);) {
         int32_t at = s->distance[next];
+        if (s->n_looked < s->n_visited)
+            ask_for_holders (m, s->visited[s->n_looked]);
         for (uint32_t *i = list_first (&m->held, next), *last = list_end (&m->held, next); i < last; i++) {
             if (at + m->citizen_price[*i] < end.distance) /* the one who sits there could be left out instead */
                 end = (end_t){ at + m->citizen_price[*i], MATCH_NOWHERE, *i };

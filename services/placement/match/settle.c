@@ -68,34 +68,20 @@ static uint32_t *in_order (const settle_t *s, arena_t *memory)
 
 /* --- a search along tight pairs: a position that gets one more must let one go --- */
 
-static void begin (settle_t *s)
+static bool is_reached (const settle_t *s, uint32_t position)
 {
-    search_begin (s->m);
-    s->absorbed_by = MATCH_NOWHERE;
+    return s->m->search.distance[position] != FAR_AWAY;
 }
 
 static void reach (settle_t *s, uint32_t position, uint32_t by, uint32_t from)
 {
     search_t *search = &s->m->search;
-    if (search->seen[position] == search->round)
+    if (is_reached (s, position))
         return;
-    search->seen[position] = search->round;
+    search->distance[position] = 0;
     search->by[position] = by;
     search->from[position] = from;
     search->visited[search->n_visited++] = position;
-}
-
-/* What this search has visited may be visited again. */
-static void forget_visited (settle_t *s)
-{
-    search_t *search = &s->m->search;
-    for (uint32_t k = 0; k < search->n_visited; k++)
-        search->seen[search->visited[k]] = search->round - 1;
-}
-
-static bool is_reached (const settle_t *s, uint32_t position)
-{
-    return s->m->search.seen[position] == s->m->search.round;
 }
 
 static void reach_from_citizen (settle_t *s, uint32_t citizen, uint32_t from)
@@ -180,13 +166,12 @@ static void step_back (settle_t *s, uint32_t goes, uint32_t comer)
     }
 }
 
-/* Positions from which nobody can step back stay visited: nobody who looks there later finds anybody either, because
+/* Positions from which nobody can step back stay reached: nobody who looks there later finds anybody either, because
  * fewer and fewer can. */
 static void let_in (settle_t *s, uint32_t comer)
 {
     matching_t *m = s->m;
     search_t *search = &m->search;
-    search->n_visited = 0;
     s->instead_of = NOBODY;
     reach_from_citizen (s, comer, MATCH_NOWHERE);
     for (uint32_t next = 0; next < search->n_visited; next++) {
@@ -195,7 +180,7 @@ static void let_in (settle_t *s, uint32_t comer)
             bool can = can_step_back (s, *i, comer);
             if (can && alike (s, *i, comer)) {
                 step_back (s, *i, comer);
-                forget_visited (s);
+                search_begin (m);
                 return;
             }
             if (can && s->instead_of == NOBODY)
@@ -204,15 +189,19 @@ static void let_in (settle_t *s, uint32_t comer)
         }
     }
     if (s->instead_of != NOBODY)
-        forget_visited (s);
+        search_begin (m);
+    search->n_visited = 0;
 }
 
 static void choose_who (settle_t *s, const uint32_t *order)
 {
-    begin (s);
-    for (uint32_t k = 0; k < s->m->instance->citizens && may_go_on (s->m); k++)
-        if (s->m->place[order[k]] == MATCH_NOWHERE)
+    matching_t *m = s->m;
+    search_begin (m);
+    for (uint32_t k = 0; k < m->instance->citizens && may_go_on (m); k++)
+        if (m->place[order[k]] == MATCH_NOWHERE)
             let_in (s, order[k]);
+    for (uint32_t p = 0; p < m->instance->positions; p++)
+        m->search.distance[p] = FAR_AWAY;
 }
 
 /* --- where --- */
@@ -222,7 +211,8 @@ static bool move_to (settle_t *s, uint32_t citizen, uint32_t position)
 {
     matching_t *m = s->m;
     uint32_t old = m->place[citizen];
-    begin (s);
+    search_begin (m);
+    s->absorbed_by = MATCH_NOWHERE;
     reach (s, position, citizen, position);
     for (uint32_t next = 0; next < m->search.n_visited && !is_reached (s, old); next++)
         reach_from_position (s, m->search.visited[next]);
