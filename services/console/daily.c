@@ -3,6 +3,7 @@
 #include "base/near.h"
 #include "console/commands.h"
 #include "console/daily_words.h"
+#include "console/danish.h"
 #include "console/import.h"
 #include "console/names.h"
 #include "console/render.h"
@@ -34,17 +35,17 @@ static const daily_word_t *find_word (const char *service, const char *name)
 static void print_words (FILE *out, const char *service)
 {
     fprintf (out,
-             "usage: fyr %s WORD ...; any field of the request may follow as --field value; fyr %s WORD --help lists "
-             "them\n\n",
+             "brug: fyr %s ORD ...; alle felter kan også skrives som --felt værdi; fyr %s ORD --help viser dem\n\n",
              service, service);
     for (const daily_word_t *word = DAILY_WORDS; word->service; word++)
         if (strcmp (word->service, service) == 0)
             fprintf (out, "  %-14s %-44s %s\n", word->word, word->fields, word->help);
     if (strcmp (service, "lease") == 0)
         fputs (
-            "\nfyr lease import FILE --dry-run    tenants, desks and leases from a CSV file; --help says how it looks\n"
-            "A name may stand for a number where it is unique: fyr lease book Lygten ...\n",
+            "\nfyr lease import FIL --dry-run    lejere, pladser og lejemål fra en CSV-fil; --help siger, hvordan den"
+            " ser ud\n",
             out);
+    fprintf (out, "\nEt navn kan stå i stedet for et nummer, hvor kun én hedder sådan. --json giver JSON.\n");
 }
 
 /* The word that was meant, if one comes near. */
@@ -59,26 +60,38 @@ static int no_such_word (const settings_t *settings, const char *service, const 
             least = distance;
         }
     }
-    return say_misused (settings, "", "fyr %s has no word %s%s%s%s; fyr %s --help lists them", service, wrong,
-                        nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "", service);
+    return say_misused (settings, "", "fyr %s har intet ord %s%s%s%s; fyr %s --help viser dem", service, wrong,
+                        nearest ? "; mente du " : "", nearest ? nearest : "", nearest ? "?" : "", service);
 }
 
 static void print_examples (FILE *out, const daily_word_t *word)
 {
     for (const daily_example_t *example = DAILY_EXAMPLES; example->word; example++)
         if (strcmp (example->service, word->service) == 0 && strcmp (example->word, word->word) == 0)
-            fprintf (out, "\nfor example\n  fyr %s %s %s\n", word->service, word->word, example->arguments);
+            fprintf (out, "\nfor eksempel\n  fyr %s %s %s\n", word->service, word->word, example->arguments);
+}
+
+/* What may be written for an enum: its words, in Danish or as the contract has them. */
+static void print_choices (FILE *out, const ProtobufCFieldDescriptor *field)
+{
+    const ProtobufCEnumDescriptor *words = field->type == PROTOBUF_C_TYPE_ENUM ? field->descriptor : NULL;
+    for (unsigned v = 1; words && v < words->n_values; v++)
+        fprintf (out, "%s%s", v == 1 ? ": " : ", ", words->values[v].name);
 }
 
 static void print_word (FILE *out, const daily_word_t *word, const method_t *method)
 {
     char callers[FIELDS_SIZE];
-    fprintf (out, "fyr %s %s %s\n  %s\n  %s, for %s\n\nfields\n", word->service, word->word, word->fields, word->help,
+    fprintf (out, "fyr %s %s %s\n  %s\n  %s (%s)\n\nfelter\n", word->service, word->word, word->fields, word->help,
              method_short_name (method), method_callers (method, callers, sizeof callers));
     for (unsigned i = 0; i < method->request->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &method->request->descriptor->fields[i];
         const field_rule_t *rule = &method->request->fields[i];
-        fprintf (out, "  --%-24s%s%s\n", method->request->descriptor->fields[i].name, rule->required ? " required" : "",
-                 rule->personal ? " personal" : "");
+        const char *danish = danish_field (field->name);
+        fprintf (out, "  --%-24s %s%s%s", field->name, danish ? danish : "", rule->required ? " (skal med)" : "",
+                 rule->personal ? " (personlig)" : "");
+        print_choices (out, field);
+        fputc ('\n', out);
     }
     print_examples (out, word);
 }
@@ -118,7 +131,7 @@ static char *text_of_argument (const char *argument, fault_t *reterr)
     char *copy = readable ? strdup (buffer_text (&text)) : NULL;
     buffer_clear (&text);
     if (!copy)
-        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "%s cannot be read, or is too long",
+        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "%s kan ikke læses, eller er for lang",
                       argument + 1);
     return copy;
 }
@@ -158,7 +171,7 @@ static status_t read_fields (session_t *session, json_t *request, const daily_wo
         else if (i + 1 < argc)
             text = argv[++i];
         if (!field)
-            return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "%s is one word too many", text);
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "%s er ét ord for meget", text);
         if (is_reason_for_reading (rule, field))
             continue;
         char *value = text_of_argument (text, reterr);

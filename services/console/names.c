@@ -12,26 +12,27 @@ enum { FOUND_LISTED = 4, PART_MAX = 256 };
 typedef struct {
     const char *service, *field;
     const char *method, *kind; /* the method's field `kind`; NULL when it has none */
+    const char *noun;
 } kind_t;
 
 static const kind_t KINDS[] = {
-    { "lease", "tenant", "lease.Names/FindNames", "NAMED_TENANT" },
-    { "lease", "premises", "lease.Names/FindNames", "NAMED_PREMISES" },
-    { "lease", "room", "lease.Names/FindRoomNames", NULL },
-    { "lease", "desks", "lease.Names/FindNames", "NAMED_DESK" },
-    { "lease", "lease", "lease.Names/FindNames", "NAMED_LEASE" },
-    { "lease", "entry", "lease.Names/FindNames", "NAMED_ENTRY" },
-    { "lease", "site", "lease.Names/FindNames", "NAMED_SITE" },
-    { "lease", "task", "lease.Names/FindNames", "NAMED_TASK" },
-    { "lease", "partner", "lease.Names/FindNames", "NAMED_PARTNER" },
-    { "lease", "initiative", "lease.Names/FindNames", "NAMED_INITIATIVE" },
-    { "lease", "item", "lease.Names/FindNames", "NAMED_ITEM" },
-    { "guidance", "room", "lease.Names/FindRoomNames", NULL },
-    { "guidance", "offer", "guidance.Names/FindNames", "NAMED_OFFER" },
-    { "guidance", "guide", "guidance.Names/FindNames", "NAMED_GUIDE" },
-    { "guidance", "participant", "guidance.Names/FindParticipantNames", NULL },
-    { "guidance", "came", "guidance.Names/FindParticipantNames", NULL },
-    { "placement", "position", "placement.Names/FindPositionNames", NULL },
+    { "lease", "tenant", "lease.Names/FindNames", "NAMED_TENANT", "lejer" },
+    { "lease", "premises", "lease.Names/FindNames", "NAMED_PREMISES", "hus" },
+    { "lease", "room", "lease.Names/FindRoomNames", NULL, "lokale" },
+    { "lease", "desks", "lease.Names/FindNames", "NAMED_DESK", "plads" },
+    { "lease", "lease", "lease.Names/FindNames", "NAMED_LEASE", "lejemål" },
+    { "lease", "entry", "lease.Names/FindNames", "NAMED_ENTRY", "plads på ventelisten" },
+    { "lease", "site", "lease.Names/FindNames", "NAMED_SITE", "sted" },
+    { "lease", "task", "lease.Names/FindNames", "NAMED_TASK", "opgave" },
+    { "lease", "partner", "lease.Names/FindNames", "NAMED_PARTNER", "partner" },
+    { "lease", "initiative", "lease.Names/FindNames", "NAMED_INITIATIVE", "initiativ" },
+    { "lease", "item", "lease.Names/FindNames", "NAMED_ITEM", "ting" },
+    { "guidance", "room", "lease.Names/FindRoomNames", NULL, "lokale" },
+    { "guidance", "offer", "guidance.Names/FindNames", "NAMED_OFFER", "tilbud" },
+    { "guidance", "guide", "guidance.Names/FindNames", "NAMED_GUIDE", "vejleder" },
+    { "guidance", "participant", "guidance.Names/FindParticipantNames", NULL, "deltager" },
+    { "guidance", "came", "guidance.Names/FindParticipantNames", NULL, "deltager" },
+    { "placement", "position", "placement.Names/FindPositionNames", NULL, "stilling" },
 };
 
 static const kind_t *find_kind (const char *service, const char *field)
@@ -101,15 +102,15 @@ static status_t judge (const search_t *self, fault_t *reterr)
     if (self->exact == 1 || (self->exact == 0 && self->beginning == 1))
         return STATUS_OK;
     if (self->n_seen == 0 && self->nearest[0])
-        return fault (reterr, STATUS_NOT_FOUND, "NAME_UNKNOWN", "no %s is called %s; did you mean %s?",
-                      self->kind->field, self->text, self->nearest);
+        return fault (reterr, STATUS_NOT_FOUND, "NAME_UNKNOWN", "%s findes ikke som %s; mente du %s?", self->text,
+                      self->kind->noun, self->nearest);
     if (self->n_seen == 0)
-        return fault (reterr, STATUS_NOT_FOUND, "NAME_UNKNOWN", "no %s is called %s", self->kind->field, self->text);
+        return fault (reterr, STATUS_NOT_FOUND, "NAME_UNKNOWN", "%s findes ikke som %s", self->text, self->kind->noun);
     char list[MESSAGE_MAX] = "";
     for (size_t i = 0; i < self->n_seen; i++)
         snprintf (list + strlen (list), sizeof list - strlen (list), "%s%s", i ? ", " : "", self->seen[i]);
-    return fault (reterr, STATUS_INVALID_ARGUMENT, "NAME_AMBIGUOUS", "%s may be %s%s; name the number", self->text,
-                  list, self->exact + self->beginning > self->n_seen ? " and others" : "");
+    return fault (reterr, STATUS_INVALID_ARGUMENT, "NAME_AMBIGUOUS", "%s kan være %s%s; skriv nummeret", self->text,
+                  list, self->exact + self->beginning > self->n_seen ? " og flere" : "");
 }
 
 static status_t resolve_one (session_t *session, const kind_t *kind, const char *text, char out[NAME_ID_SIZE],

@@ -2,6 +2,7 @@
 
 #include "base/ensure.h"
 #include "base/time.h"
+#include "console/danish.h"
 #include "console/say.h"
 #include "danish/money.h"
 
@@ -11,7 +12,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { CELL_SIZE = 256, COLUMNS_MAX = 24, CELL_WIDTH_MAX = 48, CELL_WIDTH_LEAST = 8, GAP = 2 };
+enum { CELL_SIZE = 256, COLUMNS_MAX = 24, CELL_WIDTH_MAX = 48, CELL_WIDTH_LEAST = 12, GAP = 2, LABEL_WIDTH = 24 };
+
+/* --- cells --- */
 
 /* Characters, not bytes: æ, ø and å are one wide. */
 static size_t width_of (const char *text)
@@ -22,33 +25,129 @@ static size_t width_of (const char *text)
     return width;
 }
 
-static void print_cell (const char *text, size_t width, bool last)
+/* What would move the cursor is a space: a name that came from elsewhere does nothing to the terminal. */
+static void print_byte (FILE *out, char byte)
 {
-    size_t length = width_of (text);
-    if (length > width) {
-        size_t shown = 0;
-        for (; *text && shown < width - 1; text++) {
-            fputc (*text, stdout);
-            shown += ((unsigned char) text[1] & 0xC0) != 0x80;
-        }
-        fputs ("…", stdout);
-        length = width;
-    } else {
-        fputs (text, stdout);
-    }
-    if (!last)
-        printf ("%*s", (int) (width - length + GAP), "");
+    fputc ((unsigned char) byte < 0x20 || byte == 0x7F ? ' ' : byte, out);
 }
 
-static void print_row (const char *const *cells, const size_t *widths, size_t columns)
+static void print_cell (FILE *out, const char *text, size_t width, bool last)
 {
-    size_t last = columns;
-    while (last > 0 && widths[last - 1] == 0)
+    size_t length = width_of (text), shown = length > width ? width - 1 : width;
+    for (size_t begun = 0; *text; text++) {
+        begun += ((unsigned char) *text & 0xC0) != 0x80;
+        if (begun > shown)
+            break;
+        print_byte (out, *text);
+    }
+    if (length > width)
+        fputs ("…", out);
+    if (!last)
+        fprintf (out, "%*s", (int) ((length > width ? 0 : width - length) + GAP), "");
+}
+
+/* --- tables --- */
+
+typedef struct {
+    const char *const *head, *const *cells;
+    size_t columns, rows;
+    size_t widths[COLUMNS_MAX]; /* 0: not shown */
+} table_t;
+
+static void print_row (FILE *out, const table_t *table, const char *const *cells)
+{
+    size_t last = table->columns;
+    while (last > 0 && table->widths[last - 1] == 0)
         last--;
-    for (size_t i = 0; i < last; i++)
-        if (widths[i])
-            print_cell (cells[i], widths[i], i + 1 == last);
-    fputc ('\n', stdout);
+    for (size_t c = 0; c < last; c++)
+        if (table->widths[c])
+            print_cell (out, cells[c], table->widths[c], c + 1 == last);
+    fputc ('\n', out);
+}
+
+static size_t total (const table_t *table)
+{
+    size_t sum = 0;
+    for (size_t c = 0; c < table->columns; c++)
+        sum += table->widths[c] ? table->widths[c] + GAP : 0;
+    return sum ? sum - GAP : 0;
+}
+
+static bool is_empty_column (const table_t *table, size_t column)
+{
+    for (size_t r = 0; r < table->rows; r++)
+        if (table->cells[r * table->columns + column][0])
+            return false;
+    return table->rows > 0;
+}
+
+static size_t natural_width (const table_t *table, size_t column)
+{
+    size_t width = width_of (table->head[column]);
+    for (size_t r = 0; r < table->rows; r++) {
+        size_t cell = width_of (table->cells[r * table->columns + column]);
+        cell = cell < CELL_WIDTH_MAX ? cell : CELL_WIDTH_MAX;
+        width = cell > width ? cell : width;
+    }
+    return width;
+}
+
+/* Cuts the widest columns, down to `least` characters. Whether they fit then. */
+static bool cut (table_t *table, size_t room, size_t least)
+{
+    while (total (table) > room) {
+        size_t widest = 0;
+        for (size_t c = 1; c < table->columns; c++)
+            widest = table->widths[c] > table->widths[widest] ? c : widest;
+        if (table->widths[widest] <= least)
+            return false;
+        table->widths[widest]--;
+    }
+    return true;
+}
+
+/* Columns that say nothing go first; then the widest are cut; then the last ones go. One is always shown. */
+static void fit (table_t *table, size_t room)
+{
+    size_t natural[COLUMNS_MAX], shown = table->columns;
+    for (size_t c = 0; c < table->columns; c++)
+        natural[c] = table->widths[c];
+    if (total (table) > room)
+        for (size_t c = 1; c < table->columns; c++)
+            natural[c] = is_empty_column (table, c) ? 0 : natural[c];
+    do {
+        for (size_t c = 0; c < table->columns; c++)
+            table->widths[c] = c < shown ? natural[c] : 0;
+    } while (!cut (table, room, shown > 1 ? CELL_WIDTH_LEAST : 1) && --shown > 0);
+}
+
+/* What was left out for want of room, so that nobody takes it for all there is. */
+static void print_left_out (FILE *out, const table_t *table, size_t room)
+{
+    char text[CELL_SIZE * 2] = "";
+    for (size_t c = 0; c < table->columns; c++)
+        if (table->widths[c] == 0 && !is_empty_column (table, c) && strlen (text) < sizeof text / 2)
+            snprintf (text + strlen (text), sizeof text - strlen (text), "%s%s", text[0] ? ", " : "… ", table->head[c]);
+    if (!text[0])
+        return;
+    print_cell (out, text, room, true);
+    fputc ('\n', out);
+}
+
+void render_table_in (FILE *out, size_t room, const char *const *head, const char *const *cells, size_t columns,
+                      size_t rows)
+{
+    table_t table = { .head = head, .cells = cells, .columns = columns, .rows = rows };
+    ensure (columns <= COLUMNS_MAX);
+    for (size_t c = 0; c < columns; c++)
+        table.widths[c] = natural_width (&table, c);
+    if (room)
+        fit (&table, room);
+    print_row (out, &table, head);
+    for (size_t r = 0; r < rows; r++)
+        print_row (out, &table, cells + r * columns);
+    if (room)
+        print_left_out (out, &table, room);
 }
 
 /* Characters in a line of the terminal, or as COLUMNS says; 0: no limit, as for a file or a program. */
@@ -63,58 +162,23 @@ static size_t terminal_width (void)
     return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-static size_t total (const size_t *widths, size_t columns)
-{
-    size_t sum = 0;
-    for (size_t c = 0; c < columns; c++)
-        sum += widths[c] ? widths[c] + GAP : 0;
-    return sum ? sum - GAP : 0;
-}
-
-static bool is_empty_column (const char *const *cells, size_t columns, size_t rows, size_t column)
-{
-    for (size_t r = 0; r < rows; r++)
-        if (cells[r * columns + column][0])
-            return false;
-    return rows > 0;
-}
-
-/* First goes what says nothing, then the widest columns are cut. Width 0 is a column that is not shown. */
-static void fit (size_t *widths, const char *const *cells, size_t columns, size_t rows, size_t room)
-{
-    for (size_t c = 0; c < columns && total (widths, columns) > room; c++)
-        if (is_empty_column (cells, columns, rows, c))
-            widths[c] = 0;
-    while (total (widths, columns) > room) {
-        size_t widest = 0;
-        for (size_t c = 1; c < columns; c++)
-            widest = widths[c] > widths[widest] ? c : widest;
-        if (widths[widest] <= CELL_WIDTH_LEAST)
-            return;
-        widths[widest]--;
-    }
-}
-
 void render_table (const char *const *head, const char *const *cells, size_t columns, size_t rows)
 {
-    size_t widths[COLUMNS_MAX], room = terminal_width ();
-    ensure (columns <= COLUMNS_MAX);
-    for (size_t c = 0; c < columns; c++) {
-        widths[c] = width_of (head[c]);
-        for (size_t r = 0; r < rows; r++) {
-            size_t width = width_of (cells[r * columns + c]);
-            width = width < CELL_WIDTH_MAX ? width : CELL_WIDTH_MAX;
-            widths[c] = width > widths[c] ? width : widths[c];
-        }
-    }
-    if (room)
-        fit (widths, cells, columns, rows, room);
-    print_row (head, widths, columns);
-    for (size_t r = 0; r < rows; r++)
-        print_row (cells + r * columns, widths, columns);
+    render_table_in (stdout, terminal_width (), head, cells, columns, rows);
 }
 
 /* --- cells of a reply --- */
+
+/* A field of a message, and what its contract says of it. */
+typedef struct {
+    const ProtobufCFieldDescriptor *field;
+    const field_rule_t *rule;
+} column_t;
+
+static column_t column_of (const message_rule_t *rule, size_t index)
+{
+    return (column_t){ &rule->descriptor->fields[index], &rule->fields[index] };
+}
 
 static const char *local_time (const char *iso, char out[CELL_SIZE])
 {
@@ -127,115 +191,175 @@ static const char *local_time (const char *iso, char out[CELL_SIZE])
     return out;
 }
 
-static const char *cell_text (const field_rule_t *rule, json_t *value, char out[CELL_SIZE]);
-
-/* "ABILITIES, HOURS" for words; how many there are for anything larger. */
-static const char *list_text (const field_rule_t *rule, json_t *list, char out[CELL_SIZE])
-{
-    size_t length = 0, i;
-    json_t *item;
-    char text[CELL_SIZE];
-    snprintf (out, CELL_SIZE, "%s", "");
-    json_array_foreach (list, i, item)
-    {
-        if (json_is_object (item)) {
-            snprintf (out, CELL_SIZE, "%zu", json_array_size (list));
-            return out;
-        }
-        if (length < CELL_SIZE)
-            length += (size_t) snprintf (out + length, CELL_SIZE - length, "%s%s", i ? ", " : "",
-                                         cell_text (rule, item, text));
-    }
-    return out;
-}
-
-/* What is not stated shows as nothing. */
+/* Words of enums in Danish; what is not stated shows as nothing. */
 static const char *word_text (const char *word)
 {
     static const char UNSPECIFIED[] = "UNSPECIFIED";
     size_t length = strlen (word), tail = sizeof UNSPECIFIED - 1;
-    return length >= tail && strcmp (word + length - tail, UNSPECIFIED) == 0 ? "" : word;
+    if (length >= tail && strcmp (word + length - tail, UNSPECIFIED) == 0)
+        return "";
+    return danish_word (word) ? danish_word (word) : word;
 }
 
-static const char *cell_text (const field_rule_t *rule, json_t *value, char out[CELL_SIZE])
+static const char *scalar_text (column_t column, json_t *value, char out[CELL_SIZE])
 {
     char money[MONEY_TEXT_SIZE];
-    if (json_is_string (value))
-        return rule->format == FORMAT_INSTANT ? local_time (json_string_value (value), out)
-                                              : word_text (json_string_value (value));
-    if (json_is_integer (value) && rule->format == FORMAT_ORE)
+    const char *text = json_string_value (value);
+    if (text && column.rule->format == FORMAT_INSTANT)
+        return local_time (text, out);
+    if (text)
+        return column.field->type == PROTOBUF_C_TYPE_ENUM ? word_text (text) : text;
+    if (json_is_boolean (value))
+        return json_is_true (value) ? "ja" : "nej";
+    if (!json_is_integer (value))
+        return "";
+    if (column.rule->format == FORMAT_ORE)
         snprintf (out, CELL_SIZE, "%s", money_text (json_integer_value (value), money));
-    else if (json_is_integer (value))
-        snprintf (out, CELL_SIZE, "%lld", (long long) json_integer_value (value));
-    else if (json_is_boolean (value))
-        return json_is_true (value) ? "yes" : "no";
-    else if (json_is_array (value))
-        return list_text (rule, value, out);
+    else if (column.rule->format == FORMAT_ID && json_integer_value (value) == 0)
+        return ""; /* none */
     else
-        return json_is_object (value) ? "…" : "";
+        snprintf (out, CELL_SIZE, "%lld", (long long) json_integer_value (value));
     return out;
 }
 
-/* Money is shown in kroner, so its heading does not say øre. */
-static const char *heading (const ProtobufCFieldDescriptor *field, const field_rule_t *rule, char out[CELL_SIZE])
+/* "evner, timer" for words; how many there are for anything larger. */
+static const char *list_text (column_t column, json_t *list, char out[CELL_SIZE])
 {
-    size_t length = strlen (field->name);
-    snprintf (out, CELL_SIZE, "%s", field->name);
-    if (rule->format == FORMAT_ORE && length > 4 && strcmp (field->name + length - 4, "_ore") == 0)
+    size_t length = 0, i;
+    json_t *item;
+    char text[CELL_SIZE];
+    out[0] = '\0';
+    if (json_is_object (json_array_get (list, 0)))
+        snprintf (out, CELL_SIZE, "%zu", json_array_size (list));
+    else
+        json_array_foreach (list, i, item) if (length < CELL_SIZE) length += (size_t) snprintf (
+            out + length, CELL_SIZE - length, "%s%s", i ? ", " : "", scalar_text (column, item, text));
+    return out;
+}
+
+static const char *cell_text (column_t column, json_t *value, char out[CELL_SIZE])
+{
+    if (json_is_array (value))
+        return list_text (column, value, out);
+    return json_is_object (value) ? "…" : scalar_text (column, value, out);
+}
+
+/* Money is shown in kroner, so a heading that is not Danish does not say øre. */
+static const char *heading (column_t column, char out[CELL_SIZE])
+{
+    const char *name = column.field->name, *danish = danish_field (name);
+    size_t length = strlen (name);
+    snprintf (out, CELL_SIZE, "%s", danish ? danish : name);
+    if (!danish && column.rule->format == FORMAT_ORE && length > 4 && strcmp (name + length - 4, "_ore") == 0)
         out[length - 4] = '\0';
     return out;
 }
 
-static char *copy (const char *text)
+/* --- lists --- */
+
+static bool has_name_beside (const message_rule_t *rule, const ProtobufCFieldDescriptor *field)
 {
-    char *same = strdup (text);
-    ensure (same);
-    return same;
+    char name[CELL_SIZE];
+    snprintf (name, sizeof name, "%s_name", field->name);
+    return protobuf_c_message_descriptor_get_field_by_name (rule->descriptor, name) != NULL;
 }
 
-static void print_list (const message_rule_t *rule, json_t *list)
+/* In a list a no is nothing, and a number is nothing where the name stands beside it. */
+static const char *list_cell (const message_rule_t *rule, column_t column, size_t index, json_t *value,
+                              char out[CELL_SIZE])
 {
-    size_t columns = rule->descriptor->n_fields < COLUMNS_MAX ? rule->descriptor->n_fields : COLUMNS_MAX;
-    size_t rows = json_array_size (list);
-    const char *head[COLUMNS_MAX] = { NULL };
-    char headings[COLUMNS_MAX][CELL_SIZE];
-    char **cells = calloc (rows * columns + 1, sizeof *cells);
-    ensure (cells);
-    for (size_t c = 0; c < columns; c++) {
-        const char *name = rule->descriptor->fields[c].name;
-        head[c] = heading (&rule->descriptor->fields[c], &rule->fields[c], headings[c]);
-        for (size_t r = 0; r < rows; r++) {
-            char text[CELL_SIZE];
-            cells[r * columns + c] =
-                copy (cell_text (&rule->fields[c], json_object_get (json_array_get (list, r), name), text));
-        }
+    if (json_is_false (value) ||
+        (index > 0 && column.rule->format == FORMAT_ID && has_name_beside (rule, column.field)))
+        return "";
+    return cell_text (column, value, out);
+}
+
+/* A table of a reply while it is put together; columns that say nothing in any row are left out. */
+typedef struct {
+    char **cells;
+    char heads[COLUMNS_MAX][CELL_SIZE];
+    const char *head[COLUMNS_MAX];
+    size_t columns, rows;
+} list_t;
+
+static bool take_column (list_t *self, const message_rule_t *rule, size_t index, json_t *items)
+{
+    column_t column = column_of (rule, index);
+    char text[CELL_SIZE];
+    bool says = self->rows == 0;
+    json_t *item;
+    size_t r;
+    json_array_foreach (items, r, item)
+    {
+        const char *cell = list_cell (rule, column, index, json_object_get (item, column.field->name), text);
+        char *copy = strdup (cell);
+        ensure (copy);
+        self->cells[self->columns * self->rows + r] = copy;
+        says = says || cell[0];
     }
-    render_table (head, (const char *const *) cells, columns, rows);
-    for (size_t i = 0; i < rows * columns; i++)
-        free (cells[i]);
-    free (cells);
+    bool own_number = index == 0 && column.rule->format == FORMAT_ID;
+    if (own_number)
+        snprintf (self->heads[self->columns], CELL_SIZE, "nr.");
+    else
+        heading (column, self->heads[self->columns]);
+    self->head[self->columns] = self->heads[self->columns];
+    return says;
+}
+
+static void print_list (const message_rule_t *rule, json_t *items)
+{
+    list_t list = { .rows = json_array_size (items) };
+    size_t all = rule->descriptor->n_fields < COLUMNS_MAX ? rule->descriptor->n_fields : COLUMNS_MAX;
+    list.cells = calloc ((all + 1) * list.rows + 1, sizeof *list.cells);
+    const char **turned = calloc (all * list.rows + 1, sizeof *turned);
+    ensure (list.cells && turned);
+    for (size_t i = 0; i < all; i++) {
+        if (take_column (&list, rule, i, items)) {
+            list.columns++;
+            continue;
+        }
+        for (size_t r = 0; r < list.rows; r++)
+            free (list.cells[list.columns * list.rows + r]);
+    }
+    for (size_t c = 0; c < list.columns; c++)
+        for (size_t r = 0; r < list.rows; r++)
+            turned[r * list.columns + c] = list.cells[c * list.rows + r];
+    render_table (list.head, turned, list.columns, list.rows);
+    for (size_t i = 0; i < list.columns * list.rows; i++)
+        free (list.cells[i]);
+    free (list.cells);
+    free (turned);
+}
+
+/* --- replies --- */
+
+static void print_label (const char *label, const char *text)
+{
+    print_cell (stdout, label, LABEL_WIDTH - GAP, false);
+    puts (text);
 }
 
 static void print_field (const message_rule_t *rule, size_t index, json_t *reply)
 {
-    const ProtobufCFieldDescriptor *field = &rule->descriptor->fields[index];
-    json_t *value = json_object_get (reply, field->name);
-    char text[CELL_SIZE];
-    if (field->type == PROTOBUF_C_TYPE_MESSAGE && field->label == PROTOBUF_C_LABEL_REPEATED) {
+    column_t column = column_of (rule, index);
+    json_t *value = json_object_get (reply, column.field->name);
+    const message_rule_t *inner = rule->submessages[index];
+    char text[CELL_SIZE], label[CELL_SIZE];
+    heading (column, label);
+    if (inner && json_is_array (value)) {
         if (json_array_size (value) == 0)
             return;
-        printf ("\n%s\n", field->name);
-        print_list (rule->submessages[index], value);
-    } else if (field->type == PROTOBUF_C_TYPE_MESSAGE && json_is_object (value)) {
-        printf ("\n%s\n", field->name);
-        for (unsigned i = 0; i < rule->submessages[index]->descriptor->n_fields; i++)
-            print_field (rule->submessages[index], i, value);
+        printf ("\n%s\n", label);
+        print_list (inner, value);
+    } else if (inner && json_is_object (value)) {
+        printf ("\n%s\n", label);
+        for (unsigned i = 0; i < inner->descriptor->n_fields; i++)
+            print_field (inner, i, value);
     } else if (json_is_array (value)) {
         for (size_t i = 0; i < json_array_size (value); i++)
-            printf ("%-24s %s\n", i ? "" : field->name,
-                    cell_text (&rule->fields[index], json_array_get (value, i), text));
-    } else {
-        printf ("%-24s %s\n", field->name, cell_text (&rule->fields[index], value, text));
+            print_label (i ? "" : label, cell_text (column, json_array_get (value, i), text));
+    } else if (!inner) {
+        print_label (label, cell_text (column, value, text));
     }
 }
 
@@ -252,7 +376,7 @@ void render_reply (const message_rule_t *rule, json_t *reply, bool as_json)
     if (as_json) {
         say_json (json_incref (reply));
     } else if (type->n_fields == 0) {
-        puts ("done");
+        puts ("udført");
     } else if (is_text_alone (type)) {
         fputs (json_string_value (json_object_get (reply, type->fields[0].name)), stdout);
     } else if (type->n_fields == 1 && type->fields[0].type == PROTOBUF_C_TYPE_MESSAGE &&

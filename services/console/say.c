@@ -1,10 +1,14 @@
 #include "console/say.h"
 
 #include "base/ensure.h"
+#include "base/time.h"
+#include "console/danish.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LOCAL_SIZE = 24 /* "2026-05-18 10:00" and to spare */ };
 
 void say_json (json_t *value)
 {
@@ -13,10 +17,34 @@ void say_json (json_t *value)
     json_decref (value);
 }
 
+/* Instants as the clock on the wall in Copenhagen shows them: 2026-05-18 10:00. */
+static const char *with_local_times (const char *message, char *out, size_t size)
+{
+    size_t used = 0;
+    while (*message && used + LOCAL_SIZE < size) {
+        char iso[ISO_INSTANT_SIZE], day[ISO_DAY_SIZE];
+        int64_t instant;
+        snprintf (iso, sizeof iso, "%.20s", message);
+        if (iso[0] >= '0' && iso[0] <= '9' && strlen (iso) == 20 && iso[19] == 'Z' && instant_parse (iso, &instant)) {
+            int minute = copenhagen_minute (instant);
+            used += (size_t) snprintf (out + used, size - used, "%s %02d:%02d",
+                                       day_text (copenhagen_day (instant), day), minute / 60, minute % 60);
+            message += 20;
+        } else {
+            out[used++] = *message++;
+        }
+    }
+    out[used] = '\0';
+    return out;
+}
+
 static void print_failure (const settings_t *settings, const char *code, const char *reason, const char *message)
 {
     if (!settings->json) {
-        fprintf (stderr, "fyr: %s [%s]\n", message, reason);
+        const char *danish = danish_reason (reason);
+        char local[2 * MESSAGE_MAX];
+        fprintf (stderr, "fyr: %s%s%s [%s]\n", danish ? danish : "", danish ? ": " : "",
+                 with_local_times (message, local, sizeof local), reason);
         return;
     }
     json_t *line = json_pack ("{ss, ss, ss}", "code", code, "reason", reason, "message", message);

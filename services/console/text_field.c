@@ -1,7 +1,9 @@
 #include "console/text_field.h"
 
 #include "base/ensure.h"
+#include "base/near.h"
 #include "base/time.h"
+#include "console/danish.h"
 #include "danish/money.h"
 
 #include <ctype.h>
@@ -29,6 +31,7 @@ static json_t *from_bool (const char *text)
     return NULL;
 }
 
+/* As the contract has it, small letters and '-' for '_' too; or in Danish, as tables show it. */
 static json_t *from_enum (const ProtobufCEnumDescriptor *type, const char *text)
 {
     char name[ENUM_NAME_MAX];
@@ -37,7 +40,14 @@ static json_t *from_enum (const ProtobufCEnumDescriptor *type, const char *text)
         return NULL;
     for (size_t i = 0; i <= length; i++)
         name[i] = text[i] == '-' ? '_' : (char) toupper ((unsigned char) text[i]);
-    return protobuf_c_enum_descriptor_get_value_by_name (type, name) ? json_string (name) : NULL;
+    if (protobuf_c_enum_descriptor_get_value_by_name (type, name))
+        return json_string (name);
+    for (unsigned i = 0; i < type->n_values; i++) {
+        const char *danish = danish_word (type->values[i].name);
+        if (danish && near_same (danish, text))
+            return json_string (type->values[i].name);
+    }
+    return NULL;
 }
 
 /* "2026-03-02 09:00", as the clock on the wall of the house shows it. */

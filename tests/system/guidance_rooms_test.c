@@ -90,7 +90,7 @@ Test (guidance_rooms, a_room_that_tmf_approves_moves_and_takes_is_known_to_the_g
     char id[24];
     snprintf (id, sizeof id, "%lld", session);
     says (suite, "LEASE_ROOM_RELEASED", "room-trouble", NULL, NULL);
-    says (suite, "done", "another-room", id, "Broen");
+    says (suite, "udført", "another-room", id, "Broen");
     expect (suite, session, "BOOKED", "ROOM_STATE_UNSPECIFIED", broen);
     suite_stop (&suite);
 }
