@@ -389,7 +389,9 @@ status_t booking_on_not_approved (txn_t *txn, uint64_t id, fault_t *reterr)
 
 /* From $3 to $2. What still goes on at $3 began within a day before ($1): no booking is longer. */
 #define STANDING                                                                                                       \
-    "SELECT id, room, starts_at, ends_at, title, booked_by, private, waits, came_at IS NOT NULL, series, tenant"       \
+    "SELECT id, room, starts_at, ends_at, title, booked_by, private, waits, came_at IS NOT NULL, series, tenant,"      \
+    " (SELECT name FROM room WHERE room.id = booking.room), (SELECT name FROM tenant WHERE tenant.id = "               \
+    "booking.tenant)"                                                                                                  \
     " FROM booking WHERE released_at IS NULL AND starts_at > $1 AND starts_at < $2 AND ends_at > $3"
 #define IN_ORDER " ORDER BY starts_at, id LIMIT $4"
 
@@ -397,7 +399,7 @@ status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *requ
                               fault_t *reterr)
 {
     (void) reterr;
-    int64_t from = request->from_day ? copenhagen_instant (request->from_day, 0) : 0;
+    int64_t from = copenhagen_instant (day_or (request->from_day, txn_today (txn)), 0);
     int64_t until = request->to_day ? copenhagen_instant (request->to_day + 1, 0) : INT64_MAX;
     const char *caller = caller_name (txn_caller (txn));
     int64_t limit = request->limit ? request->limit : BOOKINGS_LISTED;
@@ -418,6 +420,8 @@ status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *requ
         booking->came = rows_int (rows, 8) != 0;
         booking->series = rows_uint (rows, 9);
         booking->tenant = rows_uint (rows, 10);
+        booking->room_name = txn_text (txn, rows_text (rows, 11));
+        booking->tenant_name = txn_text (txn, hidden ? "" : rows_text (rows, 12));
     }
     return STATUS_OK;
 }
