@@ -184,6 +184,16 @@ static status_t read_fields (session_t *session, json_t *request, const daily_wo
     return STATUS_OK;
 }
 
+/* What was missing is easier to see beside how it should be. */
+static int fail_word (const settings_t *settings, const daily_word_t *word, const fault_t *why)
+{
+    int ended = say_failed (settings, why);
+    bool misused = strncmp (why->reason, "WIRE_", 5) == 0 || strncmp (why->reason, "FIELD_", 6) == 0;
+    if (misused && !settings->json)
+        fprintf (stderr, "brug: fyr %s %s %s    (--help viser felterne)\n", word->service, word->word, word->fields);
+    return ended;
+}
+
 int command_daily (session_t *session, int argc, char **argv)
 {
     const settings_t *settings = session_settings (session);
@@ -213,7 +223,7 @@ int command_daily (session_t *session, int argc, char **argv)
         status = session_call (session, entry, NULL, request, &reply, &why);
     json_decref (request);
     if (status != STATUS_OK)
-        return say_failed (settings, &why);
+        return fail_word (settings, word, &why);
     render_reply (entry.method->reply, reply, settings->json);
     json_decref (reply);
     return EXIT_DONE;

@@ -12,7 +12,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { CELL_SIZE = 256, COLUMNS_MAX = 24, CELL_WIDTH_MAX = 48, CELL_WIDTH_LEAST = 12, GAP = 2, LABEL_WIDTH = 24 };
+enum {
+    CELL_SIZE = 256,
+    COLUMNS_MAX = 24,
+    CELL_WIDTH_MAX = 48,
+    CELL_WIDTH_LEAST = 12,
+    HEAD_LEAST = 8,
+    GAP = 2,
+    LABEL_WIDTH = 24
+};
 
 /* --- cells --- */
 
@@ -52,6 +60,7 @@ typedef struct {
     const char *const *head, *const *cells;
     size_t columns, rows;
     size_t widths[COLUMNS_MAX]; /* 0: not shown */
+    size_t least[COLUMNS_MAX];  /* what cutting leaves of it */
 } table_t;
 
 static void print_row (FILE *out, const table_t *table, const char *const *cells)
@@ -81,32 +90,45 @@ static bool is_empty_column (const table_t *table, size_t column)
     return table->rows > 0;
 }
 
-static size_t natural_width (const table_t *table, size_t column)
+/* "1.500,00 kr.", "2026-05-18 10:00", "12345674": half of it would be another one. */
+static bool is_number (const char *text)
 {
-    size_t width = width_of (table->head[column]);
-    for (size_t r = 0; r < table->rows; r++) {
-        size_t cell = width_of (table->cells[r * table->columns + column]);
-        cell = cell < CELL_WIDTH_MAX ? cell : CELL_WIDTH_MAX;
-        width = cell > width ? cell : width;
-    }
-    return width;
+    return text[strspn (text, "0123456789-:.,/% kr")] == '\0';
 }
 
-/* Cuts the widest columns, down to `least` characters. Whether they fit then. */
-static bool cut (table_t *table, size_t room, size_t least)
+static void measure (table_t *table, size_t column)
+{
+    size_t head = width_of (table->head[column]), widest = 0;
+    bool numbers = true;
+    for (size_t r = 0; r < table->rows; r++) {
+        const char *cell = table->cells[r * table->columns + column];
+        size_t width = width_of (cell);
+        numbers = numbers && is_number (cell);
+        widest = width > widest ? width : widest;
+    }
+    widest = widest < CELL_WIDTH_MAX ? widest : CELL_WIDTH_MAX;
+    table->widths[column] = head > widest ? head : widest;
+    table->least[column] = !numbers || widest == 0 ? CELL_WIDTH_LEAST : widest > HEAD_LEAST ? widest : HEAD_LEAST;
+}
+
+/* Cuts the widest columns, down to what is the least for each; `alone`: to whatever fits. Whether they fit then. */
+static bool cut (table_t *table, size_t room, bool alone)
 {
     while (total (table) > room) {
-        size_t widest = 0;
-        for (size_t c = 1; c < table->columns; c++)
-            widest = table->widths[c] > table->widths[widest] ? c : widest;
-        if (table->widths[widest] <= least)
+        size_t widest = COLUMNS_MAX;
+        for (size_t c = 0; c < table->columns; c++)
+            if (table->widths[c] > (alone ? 1 : table->least[c]) &&
+                (widest == COLUMNS_MAX || table->widths[c] > table->widths[widest]))
+                widest = c;
+        if (widest == COLUMNS_MAX)
             return false;
         table->widths[widest]--;
     }
     return true;
 }
 
-/* Columns that say nothing go first; then the widest are cut; then the last ones go. One is always shown. */
+/* Columns that say nothing go first; then the widest are cut, but no numbers; then the last ones go. One is always
+ * shown. */
 static void fit (table_t *table, size_t room)
 {
     size_t natural[COLUMNS_MAX], shown = table->columns;
@@ -118,7 +140,7 @@ static void fit (table_t *table, size_t room)
     do {
         for (size_t c = 0; c < table->columns; c++)
             table->widths[c] = c < shown ? natural[c] : 0;
-    } while (!cut (table, room, shown > 1 ? CELL_WIDTH_LEAST : 1) && --shown > 0);
+    } while (!cut (table, room, shown == 1) && --shown > 0);
 }
 
 /* What was left out for want of room, so that nobody takes it for all there is. */
@@ -140,7 +162,7 @@ void render_table_in (FILE *out, size_t room, const char *const *head, const cha
     table_t table = { .head = head, .cells = cells, .columns = columns, .rows = rows };
     ensure (columns <= COLUMNS_MAX);
     for (size_t c = 0; c < columns; c++)
-        table.widths[c] = natural_width (&table, c);
+        measure (&table, c);
     if (room)
         fit (&table, room);
     print_row (out, &table, head);
@@ -264,14 +286,30 @@ static bool has_name_beside (const message_rule_t *rule, const ProtobufCFieldDes
     return protobuf_c_message_descriptor_get_field_by_name (rule->descriptor, name) != NULL;
 }
 
-/* In a list a no is nothing, and a number is nothing where the name stands beside it. */
-static const char *list_cell (const message_rule_t *rule, column_t column, size_t index, json_t *value,
-                              char out[CELL_SIZE])
+/* The end of what begins on the same day is a time of that day. */
+static bool ends_that_day (column_t column, json_t *item, char out[CELL_SIZE])
 {
+    const char *starts = json_string_value (json_object_get (item, "starts_at"));
+    const char *ends = json_string_value (json_object_get (item, column.field->name));
+    char begin[CELL_SIZE], end[CELL_SIZE];
+    if (!starts || !ends || strcmp (column.field->name, "ends_at") != 0)
+        return false;
+    const char *from = local_time (starts, begin), *until = local_time (ends, end);
+    if (strlen (until) <= ISO_DAY_SIZE || strncmp (from, until, ISO_DAY_SIZE - 1) != 0)
+        return false;
+    snprintf (out, CELL_SIZE, "%s", until + ISO_DAY_SIZE);
+    return true;
+}
+
+/* In a list a no is nothing, and a number is nothing where the name stands beside it. */
+static const char *list_cell (const message_rule_t *rule, size_t index, json_t *item, char out[CELL_SIZE])
+{
+    column_t column = column_of (rule, index);
+    json_t *value = json_object_get (item, column.field->name);
     if (json_is_false (value) ||
         (index > 0 && column.rule->format == FORMAT_ID && has_name_beside (rule, column.field)))
         return "";
-    return cell_text (column, value, out);
+    return ends_that_day (column, item, out) ? out : cell_text (column, value, out);
 }
 
 /* A table of a reply while it is put together; columns that say nothing in any row are left out. */
@@ -291,7 +329,7 @@ static bool take_column (list_t *self, const message_rule_t *rule, size_t index,
     size_t r;
     json_array_foreach (items, r, item)
     {
-        const char *cell = list_cell (rule, column, index, json_object_get (item, column.field->name), text);
+        const char *cell = list_cell (rule, index, item, text);
         char *copy = strdup (cell);
         ensure (copy);
         self->cells[self->columns * self->rows + r] = copy;

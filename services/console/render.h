@@ -13,7 +13,7 @@
 void render_reply (const message_rule_t *rule, json_t *reply, bool as_json);
 
 /* Rows of text under a head; cells are borrowed. No line is wider than the terminal: what says nothing goes first, then
- * the widest columns are cut, then the last ones are left out and named below. */
+ * the widest columns are cut (never a number), then the last ones are left out and named below. */
 void render_table (const char *const *head, const char *const *cells, size_t columns, size_t rows);
 
 /* The same, written elsewhere, in lines of `room` characters; 0: as wide as it is. */

@@ -124,6 +124,28 @@ Test (tables, with_room_enough_every_cell_is_there_whole_in_its_column, .descrip
     }
 }
 
+/* Half of an amount or a time would be another one. */
+Test (tables, a_number_is_whole_or_not_there, .description = "X5")
+{
+    static const char *const HEAD[] = { "nr.", "begynder", "titel", "leje/md.", "frigives efter (min)", "lejer" };
+    static const char *const CELLS[] = {
+        "71169", "2026-06-01 09:00",         "Ansæt rummeligt: opgaver og rammer", "1.500,00 kr.",
+        "20",    "Rummelige Vaskeri og Rens"
+    };
+    for (size_t room = 6; room < 140; room++) {
+        char *text = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream (&text, &size);
+        render_table_in (out, room, HEAD, CELLS, 6, 1);
+        fclose (out);
+        check_lines (text, room);
+        char *row = strchr (text, '\n') + 1;
+        for (char *cut = strstr (row, "…"); cut && cut < strchr (row, '\n'); cut = strstr (cut + 1, "…"))
+            cr_assert (cut[-1] < '0' || cut[-1] > '9', "%zu:\n%s", room, text);
+        free (text);
+    }
+}
+
 Test (tables, what_is_left_out_for_want_of_room_is_named, .description = "X5")
 {
     static const char *const HEAD[] = { "nr.", "lejer", "husleje" };
