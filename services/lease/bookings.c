@@ -390,8 +390,8 @@ status_t booking_on_not_approved (txn_t *txn, uint64_t id, fault_t *reterr)
 /* From $3 to $2. What still goes on at $3 began within a day before ($1): no booking is longer. */
 #define STANDING                                                                                                       \
     "SELECT id, room, starts_at, ends_at, title, booked_by, private, waits, came_at IS NOT NULL, series, tenant,"      \
-    " (SELECT name FROM room WHERE room.id = booking.room), (SELECT name FROM tenant WHERE tenant.id = "               \
-    "booking.tenant)"                                                                                                  \
+    " (SELECT name FROM room WHERE room.id = booking.room),"                                                           \
+    " (SELECT name FROM tenant WHERE tenant.id = booking.tenant)"                                                      \
     " FROM booking WHERE released_at IS NULL AND starts_at > $1 AND starts_at < $2 AND ends_at > $3"
 #define IN_ORDER " ORDER BY starts_at, id LIMIT $4"
 

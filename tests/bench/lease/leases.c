@@ -6,6 +6,7 @@
 #include "fyrtaarn/lease/v1/economy.pb-c.h"
 #include "fyrtaarn/lease/v1/leases.pb-c.h"
 #include "fyrtaarn/lease/v1/letters.pb-c.h"
+#include "fyrtaarn/lease/v1/names.pb-c.h"
 #include "fyrtaarn/lease/v1/premises.pb-c.h"
 #include "fyrtaarn/lease/v1/rent.pb-c.h"
 #include "fyrtaarn/lease/v1/tenants.pb-c.h"
@@ -45,6 +46,21 @@ static void list_tenants (house_t *house, int round)
 {
     (void) round;
     ASK (house, "Tenants/ListTenants", list_tenants_request, ListTenantsRequest, .limit = ROWS);
+}
+
+static void find_name (house_t *house, int round)
+{
+    (void) round;
+    ASK (house, "Names/FindNames", find_names_request, FindNamesRequest, .kind = LEASE__NAMED__NAMED_TENANT,
+         .name = (char[]){ "virksomhed 17" });
+}
+
+/* Nothing begins so: the neighbours are looked at, in both orders. */
+static void find_mistyped_name (house_t *house, int round)
+{
+    (void) round;
+    ASK (house, "Names/FindNames", find_names_request, FindNamesRequest, .kind = LEASE__NAMED__NAMED_TENANT,
+         .name = (char[]){ "Wirksomhed 17" });
 }
 
 static void list_charges_of_lease (house_t *house, int round)
@@ -171,6 +187,8 @@ const work_t LEASE_WORKS[] = {
     { "ListLeases, active", list_active_leases, NULL, NULL, ROUNDS, NULL },
     { "ListDesks", list_desks, NULL, NULL, ROUNDS, NULL },
     { "ListTenants", list_tenants, NULL, NULL, ROUNDS, NULL },
+    { "FindNames", find_name, NULL, NULL, ROUNDS, NULL },
+    { "FindNames, mistyped", find_mistyped_name, NULL, NULL, ROUNDS, NULL },
     { "ListCharges, of a lease", list_charges_of_lease, NULL, NULL, ROUNDS, NULL },
     { "ListCharges, of a month", list_charges_of_month, NULL, NULL, ROUNDS, NULL },
     { "ListPayments", list_payments, NULL, NULL, ROUNDS, NULL },
