@@ -418,7 +418,6 @@ static void send_out (server_t *self, const output_t *output)
     switch (output->kind) {
     case OUTPUT_REPLY:
         send_reply (self, output);
-        log_note (self, &output->note);
         break;
     case OUTPUT_CALL:
         send_call (self, output);
@@ -433,9 +432,19 @@ static void send_out (server_t *self, const output_t *output)
         worker_stop (self->worker, output->route);
         break;
     case OUTPUT_NOTE:
-        log_note (self, &output->note);
         break;
     }
+}
+
+/* All is sent before any of it is told: with work between two replies libzmq's thread falls asleep and must be woken
+ * for each of them. */
+static void send_all (server_t *self, outputs_t out)
+{
+    for (size_t i = 0; i < out.count; i++)
+        send_out (self, &out.list[i]);
+    for (size_t i = 0; i < out.count; i++)
+        if (out.list[i].kind == OUTPUT_REPLY || out.list[i].kind == OUTPUT_NOTE)
+            log_note (self, &out.list[i].note);
 }
 
 /* --- the loop --- */
@@ -562,8 +571,7 @@ static int64_t run_round (server_t *self)
     take_from_peers (self);
     take_requests (self);
     outputs_t out = node_step (self->node, bus_clock_now (self->clock), self->inputs, self->n_inputs);
-    for (size_t i = 0; i < out.count; i++)
-        send_out (self, &out.list[i]);
+    send_all (self, out);
     let_go (self);
     log_flush ();
     pace (self, cpu_ms () - begun_ms);
