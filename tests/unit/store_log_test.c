@@ -24,6 +24,40 @@ static long writes_so_far (void)
     return strtol (line + strlen ("syscw: "), NULL, 10);
 }
 
+static void run_all (store_t *store, const char *each, int64_t count)
+{
+    for (int64_t i = 1; i <= count; i++)
+        (void) store_run_values (store, (const sql_value_t[]){ sql_text (each), sql_integer (i) }, 2);
+}
+
+/* More pages than the cache holds: some are written, read again and written over before the commit. */
+Test (store_log, a_transaction_larger_than_the_cache_is_read_right_before_and_after_its_commit)
+{
+    enum { ROWS = 2000, SIZE = 3000 };
+    fault_t why = { 0 };
+    owned (store) store = store_open (scratch_path ("a.db"), &why);
+    cr_assert_eq (store_migrate (store, "things", SCHEMA, &why), STATUS_OK, "%s", why.message);
+    store_begin (store);
+    run_all (store, "INSERT INTO thing (id, content) VALUES ($1, zeroblob (3000))", ROWS);
+    run_all (store, "UPDATE thing SET content = CAST (printf ('%3000d', $1) AS BLOB) WHERE id = $1", ROWS);
+    for (int round = 0; round < 3; round++) {
+        rows_t *row = store_row (store, "SELECT count (*), sum (length (content)), sum (content = CAST (printf"
+                                        " ('%3000d', id) AS BLOB)) FROM thing");
+        cr_assert (row);
+        cr_assert_eq (rows_int (row, 0), ROWS);
+        cr_assert_eq (rows_int (row, 1), ROWS * SIZE);
+        cr_assert_eq (rows_int (row, 2), ROWS);
+        rows_close (row);
+        cr_assert_eq (store_commit (store, &why), STATUS_OK, "%s", why.message);
+        if (round > 0) { /* from the log first, then from the database */
+            store_destroy (&store);
+            store = store_open (scratch_path ("a.db"), &why);
+            cr_assert_eq (store_check (store, &why), STATUS_OK, "%s", why.message);
+        }
+        store_begin (store);
+    }
+}
+
 Test (store_log, a_commit_of_many_pages_is_written_in_a_few_large_pieces)
 {
     enum { PAGES = 60, PAGE = 4096, PIECES = PAGES * (PAGE + 24) / (64 * 1024) + 2 };
