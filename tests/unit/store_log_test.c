@@ -5,6 +5,9 @@
 #include "base/own.h"
 #include "unit/engine_kit.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 TestSuite (store_log, .init = scratch_make, .fini = scratch_remove);
 
 static const migration_t SCHEMA[] = {
@@ -70,4 +73,29 @@ Test (store_log, a_commit_of_many_pages_is_written_in_a_few_large_pieces)
     long before = writes_so_far ();
     cr_assert_eq (store_commit (store, &why), STATUS_OK, "%s", why.message);
     cr_assert_leq (writes_so_far () - before, PIECES);
+}
+
+/* The next read wrote it down, whatever it read, and failed on a disk that takes nothing: what was gathered may even be
+ * of a transaction that had been undone. */
+Test (store_log, what_is_gathered_fails_no_read_beside_it)
+{
+    enum { PAGES = 60, SPILLED_PAGES = 4000, PAGE = 4096 };
+    fault_t why = { 0 };
+    owned (store) store = store_open (scratch_path ("a.db"), &why);
+    cr_assert (store, "%s", why.message);
+    cr_assert_eq (store_migrate (store, "things", SCHEMA, &why), STATUS_OK, "%s", why.message);
+    store_begin (store);
+    (void) store_run (store, "INSERT INTO thing (id, content) VALUES (1, zeroblob ($1))", PAGES * PAGE);
+    cr_assert_eq (store_commit (store, &why), STATUS_OK, "%s", why.message);
+
+    store_begin (store);
+    (void) store_run (store, "INSERT INTO thing (id, content) VALUES (2, randomblob ($1))", SPILLED_PAGES * PAGE);
+    (void) signal (SIGXFSZ, SIG_IGN);
+    const struct rlimit nothing = { .rlim_cur = 0, .rlim_max = RLIM_INFINITY };
+    cr_assert_eq (setrlimit (RLIMIT_FSIZE, &nothing), 0);
+    rows_t *row = store_row (store, "SELECT length (hex (content)) FROM thing WHERE id = 1");
+    cr_assert (row);
+    cr_expect_eq (rows_uint (row, 0), 2 * PAGES * PAGE);
+    rows_close (row);
+    store_rollback (store);
 }
