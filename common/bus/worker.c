@@ -9,7 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { OUTPUT_MAX = 4 * 1024 * 1024 };
+enum { OUTPUT_MAX = 32 * 1024 * 1024 };
 
 typedef struct task {
     struct task *next;

@@ -236,6 +236,16 @@ void txn_job (txn_t *self, const char *job, uint64_t subject, bytes_t input)
     start->body = node_copy (self->node, input);
 }
 
+unsigned txn_job_permille (txn_t *self, const char *job, uint64_t subject)
+{
+    rows_t *row =
+        txn_row (self, "SELECT id FROM job WHERE name = $1 AND subject = $2 ORDER BY id LIMIT 1", job, subject);
+    uint64_t id = row ? rows_uint (row, 0) : 0;
+    if (row)
+        rows_close (row);
+    return id && id == self->node->job_under_way ? self->node->job_permille : 0;
+}
+
 void txn_unjob (txn_t *self, const char *job, uint64_t subject)
 {
     rows_t *rows = txn_query (self, "SELECT id FROM job WHERE name = $1 AND subject = $2 ORDER BY id", job, subject);

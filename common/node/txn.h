@@ -114,6 +114,9 @@ void txn_cancel (txn_t *self, const char *timer, uint64_t subject);
 /* Work too long for a step, on a worker thread; all it needs is in `input`. Its result comes to the job's `done`. */
 void txn_job (txn_t *self, const char *job, uint64_t subject, bytes_t input);
 
+/* How far the job of this name about `subject` is, of a thousand, as its worker last said; 0: it waits, or is none. */
+unsigned txn_job_permille (txn_t *self, const char *job, uint64_t subject);
+
 /* Takes back the jobs of this name about `subject`: neither `done` nor `failed` hears of them any more, and a restart
  * does not start them again. A worker that has begun is told to stop. */
 void txn_unjob (txn_t *self, const char *job, uint64_t subject);

@@ -1,23 +1,26 @@
 /*
- * P4, P5: a run over everybody who waits and everything that is open, on the worker thread.
+ * P4, P5: a run over everybody who waits and everything that is open.
  *
- *     ProposeMatches ──► snapshot ──► match_run: the best plan ──► match_done: proposals, each checked again
+ *     ProposeMatches ──► snapshot, in steps ──► match_run: the best plan ──► match_done ──► proposals, in steps
+ *                        match_take.c           on the worker thread                       each checked again
  *
- * The run sees its snapshot alone. What changed meanwhile is found by match_done, which assesses every chosen pair as
- * things stand then and leaves out what is no longer possible; so the explanation that is stored is true when it is
- * stored. Who has a match that nobody has ended takes no part, nor does a pair that was proposed before: people are
- * asked once.
+ * The run sees its snapshot alone. What changed meanwhile is found when a pair is proposed: it is assessed as things
+ * stand then, and left out when it is no longer possible; so the explanation that is stored is true when it is stored.
+ * Who has a match that nobody has ended takes no part, nor does a pair that was proposed before: people are asked once.
  */
 #include "base/arena.h"
 #include "base/ensure.h"
 #include "base/own.h"
 #include "contract/placement.contract.h"
 #include "contract/placement.handlers.h"
+#include "placement/match_record.h"
 #include "placement/match_run.h"
 #include "wire/message.h"
 
+#include <string.h>
+
 /* As in snapshot.proto. */
-enum { CANDIDATES_MAX = 500, POSITIONS_MAX = 200, LEFT_OUT_MAX = 200, POSITIONS_SEEN_MAX = 1000 };
+enum { LEFT_OUT_MAX = 200 };
 
 /* --- the snapshot --- */
 
@@ -101,36 +104,43 @@ int position_unclaimed (txn_t *txn, const position_t *position)
     return position->facts.openings - position->held - (int) proposed;
 }
 
-static void take_candidates (txn_t *txn, Placement__Snapshot *snapshot)
+uint64_t snapshot_candidates (txn_t *txn, uint64_t after, size_t most, Placement__Snapshot *snapshot)
 {
     match_candidate_t candidate;
+    uint64_t last = 0;
+    size_t seen = 0;
     rows_t *rows = txn_query (txn,
-                              "SELECT citizen FROM candidate WHERE NOT EXISTS (SELECT 1 FROM proposal"
+                              "SELECT citizen FROM candidate WHERE citizen > $3 AND NOT EXISTS (SELECT 1 FROM proposal"
                               " WHERE proposal.citizen = candidate.citizen AND state <= $1)"
                               " ORDER BY citizen LIMIT $2",
-                              (int) PLACEMENT__MATCH_STATE__AGREED, CANDIDATES_MAX);
-    while (rows_next (rows))
-        if (candidate_read (txn, rows_uint (rows, 0), &candidate))
+                              (int) PLACEMENT__MATCH_STATE__AGREED, most, after);
+    for (; rows_next (rows); seen++) {
+        last = rows_uint (rows, 0);
+        if (candidate_read (txn, last, &candidate))
             put_candidate (txn, snapshot, &candidate);
+    }
+    return seen == most ? last : 0;
 }
 
-static void take_positions (txn_t *txn, bool with_full, Placement__Snapshot *snapshot)
+uint64_t snapshot_positions (txn_t *txn, uint64_t after, size_t most, bool with_full, Placement__Snapshot *snapshot)
 {
-    size_t n_open = 0;
-    rows_t *rows = txn_query (txn, "SELECT id FROM position WHERE closed = 0 ORDER BY id LIMIT $1", POSITIONS_SEEN_MAX);
-    while (n_open < POSITIONS_MAX && rows_next (rows)) {
+    uint64_t last = 0;
+    size_t seen = 0;
+    rows_t *rows =
+        txn_query (txn, "SELECT id FROM position WHERE closed = 0 AND id > $2 ORDER BY id LIMIT $1", most, after);
+    for (; rows_next (rows); seen++) {
         position_t position;
-        if (position_read (txn, rows_uint (rows, 0), &position, NULL) != STATUS_OK)
+        last = rows_uint (rows, 0);
+        if (position_read (txn, last, &position, NULL) != STATUS_OK)
             continue;
         int openings = position_unclaimed (txn, &position);
-        n_open += openings > 0;
         if (openings > 0 || with_full)
             put_position (txn, snapshot, &position.facts, openings > 0 ? openings : 0);
     }
-    rows_close (rows);
+    return seen == most ? last : 0;
 }
 
-void snapshot_take (txn_t *txn, bool with_full, Placement__Snapshot *ret_snapshot)
+void snapshot_begin (txn_t *txn, Placement__Snapshot *ret_snapshot)
 {
     uint64_t travel_version = 0;
     match_travel_t travel;
@@ -141,34 +151,30 @@ void snapshot_take (txn_t *txn, bool with_full, Placement__Snapshot *ret_snapsho
         ret_snapshot->weights = (Placement__Weights *) txn_message (txn, &placement__weights__descriptor);
     ret_snapshot->travel_version = travel_version;
     put_travel (txn, &travel, ret_snapshot);
-    take_candidates (txn, ret_snapshot);
-    take_positions (txn, with_full, ret_snapshot);
 }
 
 status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesRequest *request,
                                     Placement__ProposeMatchesReply *reply, fault_t *reterr)
 {
-    (void) reterr;
     Placement__Snapshot snapshot;
-    snapshot_take (txn, false, &snapshot);
+    snapshot_begin (txn, &snapshot);
     if (request->floor_percent)
         snapshot.weights->floor_percent = request->floor_percent;
-    owned_buffer input = BUFFER (WIRE_PAGE_MAX);
-    message_pack (&snapshot.base, &input);
-    ensure (!input.overflowed); /* the limits in snapshot.proto keep it under */
     reply->run = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO run (id, started_at, ended_at, candidates, positions, proposed, overtaken,"
                     " group_percent, floor_percent, travel, weights)"
-                    " VALUES ($1, $2, 0, $3, $4, 0, 0, $5, $6, $7, $8)",
-                    reply->run, txn_now (txn), snapshot.n_candidates, snapshot.n_positions,
-                    snapshot.weights->group_percent, snapshot.weights->floor_percent, snapshot.travel_version,
-                    snapshot.weights_version);
-    txn_job (txn, "match", reply->run, buffer_bytes (&input));
-    return STATUS_OK;
+                    " VALUES ($1, $2, 0, 0, 0, 0, 0, $3, $4, $5, $6)",
+                    reply->run, txn_now (txn), snapshot.weights->group_percent, snapshot.weights->floor_percent,
+                    snapshot.travel_version, snapshot.weights_version);
+    return run_take_part (txn, reply->run, &snapshot, reterr);
 }
 
 /* --- its result --- */
+
+typedef struct {
+    uint64_t citizen, position;
+} planned_t;
 
 static bool takes_part (txn_t *txn, uint64_t citizen)
 {
@@ -177,42 +183,92 @@ static bool takes_part (txn_t *txn, uint64_t citizen)
 }
 
 /* Nothing that people have decided meanwhile, about the two or about somebody else, stands against it. */
-static bool people_leave_it (txn_t *txn, const Placement__PlannedMatch *planned, const position_t *position)
+static bool people_leave_it (txn_t *txn, planned_t planned, const position_t *position)
 {
-    uint64_t locked = pair_locked_position (txn, planned->citizen);
+    uint64_t locked = pair_locked_position (txn, planned.citizen);
     if (locked)
-        return locked == planned->position && position_unclaimed (txn, position) > 0;
-    return pair_kind (txn, planned->citizen, planned->position, NULL) != PLACEMENT__PAIR_KIND__FORBIDDEN &&
-           position_unclaimed (txn, position) > pair_locks_of_others (txn, planned->citizen, planned->position);
+        return locked == planned.position && position_unclaimed (txn, position) > 0;
+    return pair_kind (txn, planned.citizen, planned.position, NULL) != PLACEMENT__PAIR_KIND__FORBIDDEN &&
+           position_unclaimed (txn, position) > pair_locks_of_others (txn, planned.citizen, planned.position);
 }
 
 /* False when it was overtaken: erased, closed, filled, proposed or changed by people since the snapshot. */
-static bool propose (txn_t *txn, uint64_t run, const Placement__PlannedMatch *planned)
+static bool propose (txn_t *txn, uint64_t run, planned_t planned, const match_weights_t *weights,
+                     uint64_t weights_version)
 {
     position_t position;
     match_candidate_t candidate;
     match_assessment_t assessment;
-    new_proposal_t proposal = { .citizen = planned->citizen,
-                                .position = planned->position,
+    new_proposal_t proposal = { .citizen = planned.citizen,
+                                .position = planned.position,
                                 .run = run,
                                 .override_reason = "",
                                 .assessment = &assessment };
-    if (position_read_open (txn, planned->position, &position, NULL) != STATUS_OK ||
+    if (position_read_open (txn, planned.position, &position, NULL) != STATUS_OK ||
         !people_leave_it (txn, planned, &position))
         return false;
-    if (!candidate_read (txn, planned->citizen, &candidate) || !takes_part (txn, planned->citizen) ||
-        proposal_check_new (txn, planned->citizen, planned->position, NULL) != STATUS_OK)
+    if (!candidate_read (txn, planned.citizen, &candidate) || !takes_part (txn, planned.citizen) ||
+        proposal_check_new (txn, planned.citizen, planned.position, NULL) != STATUS_OK)
         return false;
-    match_weights_t weights = weights_in_force (txn, &proposal.weights);
-    match_assess (&candidate, &position.facts, &weights, &assessment);
+    proposal.weights = weights_version;
+    match_assess (&candidate, &position.facts, weights, &assessment);
     if (!assessment.excluded)
         (void) proposal_add (txn, &proposal);
     return !assessment.excluded;
 }
 
+/* What stands at `turn` in the list of the record; nobody, where the candidate was erased. */
+static planned_t planned_at (txn_t *txn, uint64_t run, record_pair_t chosen)
+{
+    return (planned_t){
+        (uint64_t) only_int (
+            txn_row (txn, "SELECT citizen FROM run_candidate WHERE run = $1 AND row = $2", run, chosen.row)),
+        (uint64_t) only_int (
+            txn_row (txn, "SELECT position FROM run_position WHERE run = $1 AND row = $2", run, chosen.position)),
+    };
+}
+
+/* The next of those chosen, as many as one step takes. */
+static size_t next_chosen (txn_t *txn, uint64_t run, record_pair_t ret_chosen[PROPOSED_IN_A_STEP])
+{
+    rows_t *row = txn_row (txn,
+                           "SELECT substr (chosen, 5 + $2 * (proposed + overtaken), $2 * $3) FROM run_proof"
+                           " JOIN run ON run.id = run_proof.run WHERE run = $1",
+                           run, (int) sizeof *ret_chosen, PROPOSED_IN_A_STEP);
+    bytes_t part = row ? rows_blob (row, 0) : (bytes_t){ 0 };
+    size_t count = part.size / sizeof *ret_chosen;
+    if (count)
+        memcpy (ret_chosen, part.data, count * sizeof *ret_chosen);
+    if (row)
+        rows_close (row);
+    return count;
+}
+
+/* As many as one step takes: their events stay within one record of the feed. */
+status_t run_more_to_propose (txn_t *txn, uint64_t run, fault_t *reterr)
+{
+    (void) reterr;
+    uint64_t version = 0;
+    record_pair_t chosen[PROPOSED_IN_A_STEP];
+    match_weights_t weights = weights_in_force (txn, &version);
+    size_t count = next_chosen (txn, run, chosen), proposed = 0;
+    for (size_t i = 0; i < count; i++)
+        proposed += propose (txn, run, planned_at (txn, run, chosen[i]), &weights, version);
+    (void) txn_run (txn, "UPDATE run SET proposed = proposed + $2, overtaken = overtaken + $3 WHERE id = $1", run,
+                    proposed, count - proposed);
+    if (count == PROPOSED_IN_A_STEP)
+        txn_at (txn, txn_now (txn) + 1, "more_to_propose", run); /* others get their turn in between */
+    else
+        (void) txn_run (txn, "UPDATE run SET ended_at = $2 WHERE id = $1", run, txn_now (txn));
+    return STATUS_OK;
+}
+
 static void keep_figures (txn_t *txn, uint64_t run, const Placement__Plan *plan)
 {
-    (void) txn_run (txn, "UPDATE run SET group_size = $2, locked = $3 WHERE id = $1", run, plan->group, plan->locked);
+    (void) txn_run (txn,
+                    "UPDATE run SET group_size = $2, locked = $3, pairs_fitting = $4, pairs_held = $5, best_of_all = $6"
+                    " WHERE id = $1",
+                    run, plan->group, plan->locked, plan->pairs_fitting, plan->pairs_held, plan->best_of_all ? 1 : 0);
     for (size_t i = 0; i < plan->n_plans; i++)
         (void) txn_run (txn,
                         "INSERT OR REPLACE INTO run_plan (run, kind, placed, score, group_placed, blocking)"
@@ -248,18 +304,13 @@ status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)
 {
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
     ProtobufCMessage *message = NULL;
-    status_t status = message_decode (&placement_plan_rule, output, WIRE_PAGE_MAX, arena, &message, reterr);
+    status_t status = message_decode (&placement_plan_rule, output, RUN_OUTPUT_MAX, arena, &message, reterr);
     if (status != STATUS_OK)
         return status;
     const Placement__Plan *plan = (const Placement__Plan *) message;
-    size_t proposed = 0;
-    for (size_t i = 0; i < plan->n_matches; i++)
-        proposed += propose (txn, run, plan->matches[i]);
-    (void) txn_run (txn, "UPDATE run SET ended_at = $2, proposed = $3, overtaken = $4 WHERE id = $1", run,
-                    txn_now (txn), proposed, plan->n_matches - proposed);
     keep_record (txn, run, plan);
     keep_figures (txn, run, plan);
-    return STATUS_OK;
+    return run_more_to_propose (txn, run, reterr);
 }
 
 status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr)
@@ -282,6 +333,9 @@ status_t placement_cancel_run (txn_t *txn, const Placement__CancelRunRequest *re
         return fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_RUN_OVER", "run %llu has ended",
                       (unsigned long long) request->run);
     txn_unjob (txn, "match", request->run);
+    txn_cancel (txn, "more_to_take", request->run);
+    txn_cancel (txn, "more_to_propose", request->run);
+    (void) txn_run (txn, "DELETE FROM run_part WHERE run = $1", request->run);
     (void) txn_run (txn, "UPDATE run SET ended_at = $2, cancel_reason = $3 WHERE id = $1", request->run, txn_now (txn),
                     request->reason);
     return STATUS_OK;
@@ -310,7 +364,9 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     rows_t *row =
         txn_row (txn,
                  "SELECT started_at, ended_at, candidates, positions, proposed, overtaken, failed, placed, score,"
-                 " group_size, group_percent, floor_percent, locked, cancel_reason, travel, coalesce (weights, 0)"
+                 " group_size, group_percent, floor_percent, locked, cancel_reason, travel, coalesce (weights, 0),"
+                 " pairs_fitting, pairs_held, best_of_all,"
+                 " CASE WHEN ended_at = 0 THEN coalesce (length (chosen) / 8 - proposed - overtaken, 0) ELSE 0 END"
                  " FROM run LEFT JOIN run_proof ON run_proof.run = run.id WHERE id = $1",
                  request->run);
     if (!row)
@@ -333,6 +389,11 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     reply->cancel_reason = txn_text (txn, rows_text (row, 13));
     reply->travel = rows_uint (row, 14);
     reply->weights = rows_uint (row, 15);
+    reply->pairs_fitting = rows_uint (row, 16);
+    reply->pairs_held = rows_uint (row, 17);
+    reply->best_of_all = reply->pairs_held > 0 && rows_int (row, 18) != 0;
+    reply->to_propose = (uint32_t) rows_uint (row, 19);
+    reply->permille = reply->ended_at ? 0 : txn_job_permille (txn, "match", request->run);
     reply->cancelled = reply->cancel_reason[0] != '\0';
     rows_close (row);
     show_plans (txn, reply);

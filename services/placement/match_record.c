@@ -3,7 +3,6 @@
 #include "base/own.h"
 #include "placement/match/files.h"
 #include "placement/match/floor.h"
-#include "placement/placement.h"
 
 #include <string.h>
 
@@ -28,13 +27,13 @@ static void write_pairs (const record_pair_t *pairs, uint32_t count, buffer_t *o
     buffer_append (out, pairs, count * sizeof *pairs);
 }
 
-/* Whoever has waited longest is proposed first: more than PLAN_MAX wait for the next run. */
+/* Whoever has waited longest is proposed first. */
 static bool choose (const matching_t *matching, const record_pair_t *locks, uint32_t n_locks, arena_t *arena,
                     record_t *record)
 {
-    record_pair_t *chosen = arena_alloc (arena, PLAN_MAX * sizeof *chosen);
     uint32_t citizens = matching_instance (matching)->citizens, lock = 0;
-    for (uint32_t row = 0; chosen && row < citizens && record->n_chosen < PLAN_MAX; row++) {
+    record_pair_t *chosen = arena_alloc (arena, ((size_t) citizens + 1) * sizeof *chosen);
+    for (uint32_t row = 0; chosen && row < citizens; row++) {
         bool locked = lock < n_locks && locks[lock].row == row;
         uint32_t place = locked ? locks[lock++].position : matching_place (matching, row);
         if (place != MATCH_NOWHERE)

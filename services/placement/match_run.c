@@ -10,12 +10,17 @@
 #include "base/arena.h"
 #include "base/own.h"
 #include "contract/placement.contract.h"
+#include "placement/match/files.h"
 #include "placement/match_record.h"
 #include "wire/message.h"
 
 #include <stdlib.h>
 
-enum { SOLVING_PERMILLE = 500, BESIDE_PERMILLE = 900 }; /* the pairs are known; so is the best plan */
+enum {
+    SOLVING_PERMILLE = 800, /* the pairs are known */
+    BESIDE_PERMILLE = 900,  /* so is the best plan */
+    PAIRS_HELD = 120000     /* of all citizens together, to begin with */
+};
 
 static week_t week_of (const uint32_t *hours, size_t n_hours)
 {
@@ -99,6 +104,32 @@ static status_t broken_off (job_t *job, unsigned permille, fault_t *reterr)
     return no_memory (reterr);
 }
 
+static int by_number (const void *number, const void *position)
+{
+    uint64_t a = *(const uint64_t *) number, b = ((const match_position_t *) position)->position;
+    return (a > b) - (a < b);
+}
+
+/* The lists of the snapshot by number, without what is not open any more. */
+static bool list_left_out (const Placement__Snapshot *snapshot, arena_t *arena, world_t *world)
+{
+    for (size_t c = 0; c < world->n_candidates; c++) {
+        const Placement__SnapshotCandidate *entry = snapshot->candidates[c];
+        left_out_list_t *list = &world->left_out_lists[c];
+        *list =
+            (left_out_list_t){ .positions = arena_alloc (arena, (entry->n_left_out + 1) * sizeof *list->positions) };
+        if (!list->positions)
+            return false;
+        for (size_t i = 0; i < entry->n_left_out; i++) {
+            const match_position_t *found = bsearch (&entry->left_out[i], world->positions, world->n_positions,
+                                                     sizeof *world->positions, by_number);
+            if (found)
+                list->positions[list->count++] = (uint32_t) (found - world->positions);
+        }
+    }
+    return true;
+}
+
 static void leave_out (const Placement__Snapshot *snapshot, world_t *world)
 {
     for (size_t c = 0; c < world->n_candidates; c++)
@@ -133,7 +164,7 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
     world_t world = {
         .candidates = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.candidates),
         .positions = arena_alloc (arena, (snapshot->n_positions + 1) * sizeof *world.positions),
-        .left_out = arena_alloc (arena, (snapshot->n_candidates * snapshot->n_positions + 1) * sizeof *world.left_out),
+        .left_out_lists = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.left_out_lists),
         .lock = arena_alloc (arena, (snapshot->n_candidates + 1) * sizeof *world.lock),
         .n_candidates = snapshot->n_candidates,
         .n_positions = snapshot->n_positions,
@@ -142,7 +173,7 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
         .floor_percent = snapshot->weights->floor_percent,
     };
     travel_of (snapshot, &world.weights.travel);
-    if (!world.candidates || !world.positions || !world.left_out || !world.lock)
+    if (!world.candidates || !world.positions || !world.left_out_lists || !world.lock)
         return no_memory (reterr);
     if (world.n_candidates > 0)
         qsort (snapshot->candidates, world.n_candidates, sizeof *snapshot->candidates, by_wait);
@@ -152,7 +183,8 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
         world.candidates[i] = candidate_of (snapshot->candidates[i]);
     for (size_t i = 0; i < world.n_positions; i++)
         world.positions[i] = position_of (snapshot->positions[i]);
-    leave_out (snapshot, &world);
+    if (!list_left_out (snapshot, arena, &world))
+        return no_memory (reterr);
     for (size_t i = 0; i < world.n_candidates; i++) {
         uint64_t locked = snapshot->candidates[i]->locked;
         world.lock[i] = locked ? take_lock (&world, &world.candidates[i], locked) : NO_LOCK;
@@ -161,26 +193,35 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
     return STATUS_OK;
 }
 
-static status_t build_instance (const world_t *world, job_t *job, arena_t *arena, instance_t **ret_instance,
-                                fault_t *reterr)
+/* For whoever asks of single pairs; a run does not, and has too many. */
+status_t world_with_pairs (Placement__Snapshot *snapshot, arena_t *arena, world_t *ret_world, fault_t *reterr)
 {
-    instance_pair_t *pairs = arena_alloc (arena, (world->n_candidates * world->n_positions + 1) * sizeof *pairs);
-    uint32_t *openings = arena_alloc (arena, (world->n_positions + 1) * sizeof *openings);
-    uint32_t *row = arena_alloc (arena, (world->n_positions + 1) * sizeof *row), n_pairs = 0;
-    if (!pairs || !openings || !row)
+    status_t status = world_of_snapshot (snapshot, arena, ret_world, reterr);
+    size_t pairs = status == STATUS_OK ? ret_world->n_candidates * ret_world->n_positions : 0;
+    if (status != STATUS_OK)
+        return status;
+    ret_world->left_out = arena_alloc (arena, (pairs + 1) * sizeof *ret_world->left_out);
+    if (!ret_world->left_out)
         return no_memory (reterr);
-    for (size_t p = 0; p < world->n_positions; p++)
-        openings[p] = (uint32_t) world->positions[p].openings;
-    for (uint32_t c = 0; c < world->n_candidates; c++) {
-        uint32_t count = world_pairs_of_candidate (world, c, &world->candidates[c], row);
-        for (uint32_t k = 0; k < count; k++)
-            pairs[n_pairs++] = (instance_pair_t){ c, pair_other (row[k]), (uint32_t) pair_score (row[k]) };
-        unsigned permille = (unsigned) (SOLVING_PERMILLE * (c + 1) / world->n_candidates);
-        if (job && !job_progress (job, permille))
-            return broken_off (job, permille, reterr);
+    leave_out (snapshot, ret_world);
+    return STATUS_OK;
+}
+
+/* Who is locked is nowhere in the match. */
+static bool profile_all (const world_t *world, profiles_t *profiles)
+{
+    for (size_t c = 0; c < world->n_candidates; c++) {
+        const left_out_list_t *out = &world->left_out_lists[c];
+        if (!profiles_add (profiles, &world->candidates[c], out->positions, out->count))
+            return false;
+        profiles->list[c].nowhere |= world->lock[c] != NO_LOCK;
     }
-    return instance_build ((uint32_t) world->n_candidates, (uint32_t) world->n_positions, openings, pairs, n_pairs,
-                           ret_instance, reterr);
+    return true;
+}
+
+static bool looked (void *job, uint64_t asked, uint64_t of)
+{
+    return job_progress (job, (unsigned) (of ? SOLVING_PERMILLE * asked / of : 0));
 }
 
 static bool goes_on (void *job)
@@ -188,16 +229,57 @@ static bool goes_on (void *job)
     return job_progress (job, SOLVING_PERMILLE);
 }
 
-status_t world_match (const world_t *world, job_t *job, arena_t *arena, matching_t **ret_matching, fault_t *reterr)
+/* As many pairs of each as fit into PAIRS_HELD; all of them where few wait, and then the tie rule sees them all. */
+static uint32_t pairs_of_each (size_t candidates)
 {
-    owned (instance) instance = NULL;
-    status_t status = build_instance (world, job, arena, &instance, reterr);
+    size_t most = PAIRS_HELD / (candidates + 1);
+    return most > WHOLE_PAIRS_MOST ? (uint32_t) most : WHOLE_PAIRS_MOST;
+}
+
+static status_t match_all (const world_t *world, eligible_t *eligible, profiles_t *profiles, job_t *job, arena_t *arena,
+                           matching_t **ret_matching, whole_t *ret_whole, fault_t *reterr)
+{
+    uint32_t *openings = arena_alloc (arena, (world->n_positions + 1) * sizeof *openings);
+    if (!openings || !profile_all (world, profiles))
+        return no_memory (reterr);
+    for (size_t p = 0; p < world->n_positions; p++)
+        openings[p] = (uint32_t) world->positions[p].openings;
+    status_t status =
+        whole_match (eligible, profiles, openings, (uint32_t) world->n_positions, pairs_of_each (world->n_candidates),
+                     job ? looked : NULL, job, ret_matching, ret_whole, reterr);
+    return status == STATUS_OK ? status : broken_off (job, SOLVING_PERMILLE, reterr);
+}
+
+/* The same instance, unsolved: whoever repeats the run from its record has no more, and comes to the same prices. */
+static bool from_nothing (matching_t **matching)
+{
+    owned_buffer bytes = BUFFER (RUN_OUTPUT_MAX);
+    instance_t *instance = NULL;
+    instance_write (matching_instance (*matching), &bytes);
+    if (bytes.overflowed || record_instance (buffer_bytes (&bytes), &instance, NULL) != STATUS_OK)
+        return false;
+    matching_destroy (matching);
+    *matching = matching_new (&instance);
+    return *matching;
+}
+
+status_t world_match (const world_t *world, job_t *job, arena_t *arena, matching_t **ret_matching, whole_t *ret_whole,
+                      fault_t *reterr)
+{
+    owned (eligible) eligible = NULL;
+    owned (matching) matching = NULL;
+    if (eligible_new (world->positions, world->n_positions, &world->weights, &eligible, NULL) != STATUS_OK)
+        return no_memory (reterr);
+    profiles_t profiles = eligible_profiles (eligible);
+    status_t status = match_all (world, eligible, &profiles, job, arena, &matching, ret_whole, reterr);
+    profiles_clear (&profiles);
     if (status != STATUS_OK)
         return status;
-    owned (matching) matching = matching_new (&instance);
-    if (matching && job)
+    if (ret_whole->rounds > 0 && !from_nothing (&matching))
+        return no_memory (reterr);
+    if (job)
         matching_watch (matching, goes_on, job);
-    if (!matching || !matching_solve (matching) || !matching_settle (matching, NULL, NULL))
+    if ((ret_whole->rounds > 0 && !matching_solve (matching)) || !matching_settle (matching, NULL, NULL))
         return broken_off (job, SOLVING_PERMILLE, reterr);
     *ret_matching = give (matching);
     return STATUS_OK;
@@ -222,17 +304,6 @@ static record_pair_t *locks_kept (const world_t *world, arena_t *arena, uint32_t
 }
 
 /* --- what the run says --- */
-
-static void add_matches (const world_t *world, const record_t *record, Placement__PlannedMatch *matches,
-                         Placement__Plan *plan)
-{
-    for (uint32_t k = 0; k < record->n_chosen; k++) {
-        Placement__PlannedMatch *match = plan->matches[plan->n_matches++] = &matches[k];
-        placement__planned_match__init (match);
-        match->citizen = world->candidates[record->chosen[k].row].citizen;
-        match->position = world->positions[record->chosen[k].position].position;
-    }
-}
 
 static void add_figures (Placement__PlanKind kind, const figures_t *figures, Placement__PlanFigures *entry,
                          Placement__Plan *plan)
@@ -265,18 +336,19 @@ static ProtobufCBinaryData as_field (const buffer_t *buffer)
     return (ProtobufCBinaryData){ .data = buffer->data, .len = buffer->size };
 }
 
-static bool pack (const world_t *world, const record_t *record, uint32_t n_locks, arena_t *arena, buffer_t *output)
+static bool pack (const world_t *world, const whole_t *whole, const record_t *record, uint32_t n_locks, arena_t *arena,
+                  buffer_t *output)
 {
-    Placement__PlannedMatch matches[PLAN_MAX], *match_list[PLAN_MAX];
     Placement__PlanFigures figures[3], *figures_list[3];
     Placement__Plan message = PLACEMENT__PLAN__INIT;
-    message.matches = match_list;
     message.plans = figures_list;
     add_figures (PLACEMENT__PLAN_KIND__BEST, &record->beside.best, &figures[0], &message);
     add_figures (PLACEMENT__PLAN_KIND__STABLE, &record->beside.stable, &figures[1], &message);
     if (world->floor_percent > 0)
         add_figures (PLACEMENT__PLAN_KIND__WITH_FLOOR, &record->with_floor, &figures[2], &message);
-    add_matches (world, record, matches, &message);
+    message.pairs_fitting = whole->fits;
+    message.pairs_held = whole->held;
+    message.best_of_all = whole->proved;
     message.group = record->beside.group;
     message.locked = n_locks;
     message.placed = record->beside.best.totals.placed;
@@ -294,8 +366,8 @@ static bool pack (const world_t *world, const record_t *record, uint32_t n_locks
     return true;
 }
 
-static status_t conclude (const world_t *world, matching_t *matching, job_t *job, arena_t *arena, buffer_t *output,
-                          fault_t *reterr)
+static status_t conclude (const world_t *world, const whole_t *whole, matching_t *matching, job_t *job, arena_t *arena,
+                          buffer_t *output, fault_t *reterr)
 {
     uint32_t n_locks;
     const record_pair_t *locks = locks_kept (world, arena, &n_locks);
@@ -303,7 +375,7 @@ static status_t conclude (const world_t *world, matching_t *matching, job_t *job
     record_init (&record);
     bool done = (!job || job_progress (job, BESIDE_PERMILLE)) && locks &&
                 record_make (matching, locks, n_locks, world->group_percent, world->floor_percent, arena, &record) &&
-                pack (world, &record, n_locks, arena, output);
+                pack (world, whole, &record, n_locks, arena, output);
     record_clear (&record);
     return done ? STATUS_OK : broken_off (job, BESIDE_PERMILLE, reterr);
 }
@@ -313,13 +385,14 @@ status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
     ProtobufCMessage *message = NULL;
     world_t world;
-    status_t status = message_decode (&placement_snapshot_rule, input, WIRE_PAGE_MAX, arena, &message, reterr);
+    whole_t whole;
+    status_t status = message_decode (&placement_snapshot_rule, input, RUN_INPUT_MAX, arena, &message, reterr);
     if (status != STATUS_OK)
         return status;
     Placement__Snapshot *snapshot = (Placement__Snapshot *) message;
     owned (matching) matching = NULL;
     status = world_of_snapshot (snapshot, arena, &world, reterr);
     if (status == STATUS_OK)
-        status = world_match (&world, job, arena, &matching, reterr);
-    return status == STATUS_OK ? conclude (&world, matching, job, arena, output, reterr) : status;
+        status = world_match (&world, job, arena, &matching, &whole, reterr);
+    return status == STATUS_OK ? conclude (&world, &whole, matching, job, arena, output, reterr) : status;
 }

@@ -10,7 +10,8 @@
 #include "placement/match_run.h"
 #include "placement/match_words.h"
 
-enum { DECIDED_MAX = 20 }; /* of a candidate's decisions told, as in matches.proto */
+/* Of a candidate's decisions told, and who and what is looked at, as in matches.proto. */
+enum { DECIDED_MAX = 20, ASKED_CANDIDATES = 500, ASKED_POSITIONS = 400 };
 
 static void tell_loss (const nearest_t *nearest, match_language_t language, buffer_t *out)
 {
@@ -98,6 +99,7 @@ typedef struct {
     matching_t *matching;
     proposed_t proposed;
     size_t candidate; /* world.n_candidates: takes no part in a run */
+    bool in_part;     /* more wait or is open than the world has */
 } question_t;
 
 static void fill_nearest (question_t *q, const nearest_t *nearest, Placement__Nearest *entry)
@@ -177,12 +179,16 @@ static status_t no_memory (fault_t *reterr)
 static status_t ask (question_t *q, uint64_t citizen, uint32_t floor_percent, arena_t *arena, fault_t *reterr)
 {
     Placement__Snapshot snapshot;
-    snapshot_take (q->txn, true, &snapshot);
+    snapshot_begin (q->txn, &snapshot);
+    uint64_t more_wait = snapshot_candidates (q->txn, 0, ASKED_CANDIDATES, &snapshot);
+    uint64_t more_open = snapshot_positions (q->txn, 0, ASKED_POSITIONS, true, &snapshot);
+    q->in_part = more_wait || more_open;
     if (floor_percent)
         snapshot.weights->floor_percent = floor_percent;
-    status_t status = world_of_snapshot (&snapshot, arena, &q->world, reterr);
+    whole_t whole;
+    status_t status = world_with_pairs (&snapshot, arena, &q->world, reterr);
     if (status == STATUS_OK)
-        status = world_match (&q->world, NULL, arena, &q->matching, reterr);
+        status = world_match (&q->world, NULL, arena, &q->matching, &whole, reterr);
     if (status == STATUS_OK && !why_proposed (&q->world, q->matching, arena, &q->proposed))
         status = no_memory (reterr);
     q->candidate = 0;
@@ -224,6 +230,7 @@ status_t placement_explain_unplaced (txn_t *txn, const Placement__ExplainUnplace
     if (status == STATUS_OK) {
         tell_decided (txn, citizen, q.world.lock[q.candidate] == LOCK_WAITS, reply);
         reply->floor_percent = q.world.floor_percent;
+        reply->in_part = q.in_part;
         size_t place = why_place (&q.world, &q.proposed, q.candidate);
         if (place < q.world.n_positions)
             reply->placed = q.world.positions[place].position;

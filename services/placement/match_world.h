@@ -14,13 +14,19 @@
 typedef enum { NOT_LEFT_OUT, PROPOSED_BEFORE, FORBIDDEN } left_out_t;
 
 typedef struct {
+    uint32_t *positions;
+    size_t count;
+} left_out_list_t;
+
+typedef struct {
     match_candidate_t *candidates;
     size_t n_candidates;
     match_position_t *positions;
     size_t n_positions;
     match_weights_t weights;
     uint32_t group_percent, floor_percent; /* who is hardest to place, and the floor for them; 0: none */
-    left_out_t *left_out;                  /* [candidate * n_positions + position] */
+    left_out_list_t *left_out_lists;       /* of each candidate */
+    left_out_t *left_out;                  /* [candidate * n_positions + position]; NULL in a run */
     /* Of each candidate: the position that a lock gives, LOCK_WAITS for one that has no opening or does not fit now, or
      * NO_LOCK. Who is locked takes no part in the match, and the opening does not either. */
     size_t *lock;

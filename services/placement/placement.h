@@ -140,8 +140,10 @@ void term_fill (txn_t *txn, const match_line_t *line, bool excludes, Placement__
 /* --- match_run.c --- */
 
 enum {
-    RUN_MEMORY_MAX = 64 * 1024 * 1024,
-    PLAN_MAX = 60 /* proposals of a run at most: its events stay within one record of the feed */
+    RUN_MEMORY_MAX = 128 * 1024 * 1024,
+    RUN_INPUT_MAX = 32 * 1024 * 1024,
+    RUN_OUTPUT_MAX = 32 * 1024 * 1024,
+    PROPOSED_IN_A_STEP = 60 /* their events stay within one record of the feed */
 };
 
 status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr);
@@ -151,6 +153,7 @@ status_t match_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr
 /* Openings that nobody holds and nobody has been proposed for. */
 int position_unclaimed (txn_t *txn, const position_t *position);
 
+status_t run_more_to_propose (txn_t *txn, uint64_t run, fault_t *reterr);
 status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr);
 status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr);
 
@@ -159,6 +162,10 @@ status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reter
 /* Of two who fit: where a run would propose the citizen, and who has the position instead. PLACEMENT_RUN_MEMORY */
 status_t explain_instead (txn_t *txn, uint64_t citizen, uint64_t position, Placement__ExplainMatchReply *reply,
                           fault_t *reterr);
+
+/* --- match_take.c --- */
+
+status_t run_more_to_take (txn_t *txn, uint64_t run, fault_t *reterr);
 
 /* --- placements.c --- */
 

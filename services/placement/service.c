@@ -10,6 +10,8 @@ extern const migration_t placement_migrations[];
 
 static const timer_handler_t TIMERS[] = {
     { "consent_over", bridge_consent_over },
+    { "more_to_take", run_more_to_take },
+    { "more_to_propose", run_more_to_propose },
     { 0 },
 };
 

@@ -169,7 +169,7 @@ static void run_job (rig_t *self, size_t seat, const output_t *output)
     const job_handler_t *job = self->seats[seat].service->jobs;
     while (strcmp (job->name, output->target) != 0)
         job++;
-    owned_buffer result = BUFFER (WIRE_PAGE_MAX);
+    owned_buffer result = BUFFER (32 * 1024 * 1024);
     letter_t letter = { .kind = INPUT_JOB, .from = seat, .to = seat, .route = output->route };
     letter.status = job->run (NULL, output->body, &result, NULL);
     post (self, letter, (bytes_t){ 0 }, buffer_bytes (&result));

@@ -292,7 +292,7 @@ static void run_job (sim_t *self, int seat, const output_t *output)
     const job_handler_t *job = self->seats[seat].service.jobs;
     while (strcmp (job->name, output->target) != 0)
         job++;
-    owned_buffer result = BUFFER (4 * 1024 * 1024);
+    owned_buffer result = BUFFER (32 * 1024 * 1024);
     status_t status = STATUS_INTERNAL;
     if (!self->calm && self->profile.jobs && of_thousand (self, 300))
         self->counts.failed_jobs++;

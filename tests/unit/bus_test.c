@@ -434,7 +434,7 @@ static status_t run_huge (job_t *job, bytes_t input, buffer_t *output, fault_t *
 {
     (void) job, (void) input, (void) reterr;
     static const uint8_t BLOCK[65536];
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 600; i++)
         buffer_append (output, BLOCK, sizeof BLOCK);
     return STATUS_OK;
 }

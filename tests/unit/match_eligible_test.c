@@ -97,11 +97,14 @@ static void draw_city (uint64_t *seed, city_t *city)
         position->weekly_minutes = 1 + below (seed, 900);
         position->times = below (seed, 2) ? draw_times (seed, 3, 4) : (week_t){ { 0 } };
         position->district = 1 + below (seed, 10);
+        position->openings = below (seed, 8);
     }
 }
 
 static bool is_left_out (const city_t *city, size_t c, size_t p)
 {
+    if (city->positions[p].openings == 0)
+        return true;
     for (size_t i = 0; i < city->n_left_out[c]; i++)
         if (city->left_out[c][i] == p)
             return true;
@@ -199,7 +202,7 @@ Test (match_eligible, who_fits_the_same_is_not_left_with_the_same_few)
     city.weights.gap_most = city.weights.wait_days = 1;
     city.candidates[0] = (match_candidate_t){ .minutes_free = MATCH_NOT_STATED, .district = 1, .travel_most = 10 };
     for (size_t p = 0; p < JOBS; p++)
-        city.positions[p] = (match_position_t){ .weekly_minutes = 300, .district = 1 };
+        city.positions[p] = (match_position_t){ .weekly_minutes = 300, .district = 1, .openings = 1 };
     eligible_t *eligible = index_of (&city, &profiles);
     for (uint64_t citizen = 0; citizen < 3000; citizen++) {
         profiles.list[0].citizen = citizen;
@@ -267,7 +270,7 @@ Test (match_eligible, a_plan_from_few_pairs_is_made_the_best_of_all_and_its_pric
         whole_t whole;
         draw_city (&seed, &city);
         for (size_t p = 0; p < city.n_positions; p++)
-            openings[p] = (uint32_t) below (&seed, 3);
+            openings[p] = (uint32_t) city.positions[p].openings;
         eligible_t *eligible = index_of (&city, &profiles);
         cr_assert_eq (whole_match (eligible, &profiles, openings, (uint32_t) city.n_positions,
                                    1 + (uint32_t) below (&seed, 3), NULL, NULL, &plan, &whole, NULL),

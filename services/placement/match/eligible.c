@@ -75,7 +75,8 @@ static bool has_hour (const week_t *week, size_t hour)
 static void put_position (eligible_t *self, const match_position_t *position, size_t p)
 {
     uint32_t word;
-    put (self, self->everything, 0, p);
+    if (position->openings > 0)
+        put (self, self->everything, 0, p);
     put (self, self->in_district, (size_t) position->district, p);
     for (size_t k = minutes_index (self, position->weekly_minutes); k < self->n_minutes; k++)
         put (self, self->up_to, k, p);

@@ -20,8 +20,8 @@
 
 typedef struct eligible eligible_t;
 
-/* Positions by their number in the instance; their words are borrowed. STATUS_RESOURCE_EXHAUSTED: no memory, or more
- * than WORDS_MAX words. */
+/* Positions by their number in the instance; one without openings is nobody's. Their words are borrowed.
+ * STATUS_RESOURCE_EXHAUSTED: no memory, or more than WORDS_MAX words. */
 status_t eligible_new (const match_position_t *positions, size_t n_positions, const match_weights_t *weights,
                        eligible_t **ret_eligible, fault_t *reterr);
 void eligible_destroy (eligible_t **self);
