@@ -99,11 +99,18 @@ static void best_citizens (const auction_t *a, uint32_t position, shortlist_t *b
     const matching_t *m = a->m;
     const int32_t *price = a->price;
     const uint32_t *end = list_end (&m->instance->of_position, position);
+    int32_t least = INT32_MIN; /* of what may still get in */
     for (const uint32_t *x = list_first (&m->instance->of_position, position); x < end; x++) {
         uint32_t citizen = pair_other (*x);
-        uint64_t entry = shortlist_entry (flipped (pair_score (*x) - price[citizen]), citizen);
-        if (entry > best->bar && m->place[citizen] != position)
-            shortlist_add (best, entry);
+        int32_t worth = pair_score (*x) - price[citizen];
+        if (worth < least || m->place[citizen] == position)
+            continue;
+        uint64_t entry = shortlist_entry (flipped (worth), citizen);
+        if (entry <= best->bar)
+            continue;
+        shortlist_add (best, entry);
+        if (best->count == best->most)
+            least = unflipped (shortlist_worth (best, best->most - 1));
     }
 }
 
