@@ -361,3 +361,70 @@ Test (rooms_of_sessions, whatever_tmf_does_a_session_has_its_room_or_says_that_i
                "%zu booked, %zu moved, %zu lost, %zu refused, %zu not approved", outcome.booked, outcome.moved,
                outcome.lost, outcome.refused, outcome.not_approved);
 }
+
+/* --- an upgrade, and names --- */
+
+extern const migration_t guidance_migrations[];
+
+/* The steps before the one of this name. */
+static size_t steps_before (const char *name, migration_t out[16])
+{
+    size_t count = 0;
+    while (guidance_migrations[count].number && !strstr (guidance_migrations[count].name, name)) {
+        out[count] = guidance_migrations[count];
+        count++;
+    }
+    out[count] = (migration_t){ 0 };
+    return count;
+}
+
+Test (rooms_of_sessions, those_booked_before_an_upgrade_keep_their_rooms_under_their_own_number, .description = "G4 X7")
+{
+    static const struct {
+        int session, room, state, hold;
+    } SESSIONS[] = { { 1, 7, 1, 1 }, { 2, 7, 2, 3 }, { 3, 7, 3, 4 }, { 4, 7, 4, 4 }, { 5, 7, 5, 3 }, { 6, 0, 2, 0 } };
+    migration_t before[16];
+    fault_t why = { 0 };
+    store_t *store = store_open (":memory:", &why);
+    cr_assert_gt (steps_before ("rooms", before), 3);
+    cr_assert_eq (store_migrate (store, "guidance", before, &why), STATUS_OK, "%s", why.message);
+    store_begin (store);
+    (void) store_run (store, "INSERT INTO offer VALUES (1, 3, 'x', 60, 1, 1)");
+    (void) store_run (store, "INSERT INTO guide VALUES (1, 'Bodil')");
+    for (size_t i = 0; i < 6; i++)
+        (void) store_run (store,
+                          "INSERT INTO session (id, offer, guide, room, starts_at, ends_at, day, state, reason)"
+                          " VALUES ($1, 1, 1, $2, $1 * 1000, $1 * 1000 + 500, 1, $3, $4)",
+                          SESSIONS[i].session, SESSIONS[i].room, SESSIONS[i].state, SESSIONS[i].state == 3 ? "x" : "");
+    cr_assert_eq (store_commit (store, &why), STATUS_OK, "%s", why.message);
+    cr_assert_eq (store_migrate (store, "guidance", guidance_migrations, &why), STATUS_OK, "%s", why.message);
+    store_begin (store);
+    for (size_t i = 0; i < 6; i++) {
+        rows_t *row = store_row (store, "SELECT state, room, starts_at, ends_at FROM room_hold WHERE reference = $1",
+                                 SESSIONS[i].session);
+        cr_assert_eq (row != NULL, SESSIONS[i].hold != 0);
+        if (!row)
+            continue;
+        cr_expect_eq (rows_int (row, 0), SESSIONS[i].hold, "session %d", SESSIONS[i].session);
+        cr_expect (rows_int (row, 1) == 7 && rows_int (row, 2) == SESSIONS[i].session * 1000 &&
+                   rows_int (row, 3) == SESSIONS[i].session * 1000 + 500);
+        rows_close (row);
+    }
+    store_rollback (store);
+    store_destroy (&store);
+}
+
+Test (names, offers_and_guides_have_names_and_participants_for_whoever_says_why, .description = "X5 G1 G2 G3 X3")
+{
+    shared_house_t house = house_with_rooms ();
+    json_t *reply =
+        rig_ok (house.rig, BIF, "guidance", "Names/FindNames", "{'kind': 'NAMED_OFFER', 'name': 'de rette'}");
+    cr_assert_eq ((ident_t) rig_number (rig_item (reply, "names", 0), "id"), house.offer);
+    reply = rig_ok (house.rig, BIF, "guidance", "Names/FindNames", "{'kind': 'NAMED_GUIDE', 'name': 'bodil'}");
+    cr_assert_eq (rig_count (reply, "names"), 2u, "two guides are called so");
+    reply = rig_ok (house.rig, BIF, "guidance", "Names/FindParticipantNames", "{'name': 'Cykelverkstedet'}");
+    cr_assert_eq ((ident_t) rig_number (rig_item (reply, "names", 0), "id"), house.participant);
+    rig_actor (house.rig, "bodil", "");
+    rig_refused (house.rig, BIF, "guidance", "Names/FindParticipantNames", "REASON_REQUIRED", "{'name': 'Cykel'}");
+    rig_destroy (&house.rig);
+}
