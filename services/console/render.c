@@ -371,34 +371,41 @@ static void print_list (const message_rule_t *rule, json_t *items)
 
 /* --- replies --- */
 
-static void print_label (const char *label, const char *text)
+/* What is not there is not mentioned. */
+static bool print_label (const char *label, const char *text)
 {
+    if (!text[0])
+        return false;
     print_cell (stdout, label, LABEL_WIDTH - GAP, false);
     puts (text);
+    return true;
 }
 
-static void print_field (const message_rule_t *rule, size_t index, json_t *reply)
+/* Whether there was anything to print. */
+static bool print_field (const message_rule_t *rule, size_t index, json_t *reply)
 {
     column_t column = column_of (rule, index);
     json_t *value = json_object_get (reply, column.field->name);
     const message_rule_t *inner = rule->submessages[index];
     char text[CELL_SIZE], label[CELL_SIZE];
+    bool printed = false;
     heading (column, label);
-    if (inner && json_is_array (value)) {
-        if (json_array_size (value) == 0)
-            return;
+    if (inner && json_is_array (value) && json_array_size (value) > 0) {
         printf ("\n%s\n", label);
         print_list (inner, value);
+        printed = true;
     } else if (inner && json_is_object (value)) {
         printf ("\n%s\n", label);
         for (unsigned i = 0; i < inner->descriptor->n_fields; i++)
-            print_field (inner, i, value);
-    } else if (json_is_array (value)) {
+            (void) print_field (inner, i, value);
+        printed = true;
+    } else if (!inner && json_is_array (value)) {
         for (size_t i = 0; i < json_array_size (value); i++)
-            print_label (i ? "" : label, cell_text (column, json_array_get (value, i), text));
+            printed |= print_label (printed ? "" : label, cell_text (column, json_array_get (value, i), text));
     } else if (!inner) {
-        print_label (label, cell_text (column, value, text));
+        printed = print_label (label, cell_text (column, value, text));
     }
+    return printed;
 }
 
 /* A letter, a calendar: for a file or a reader, and not a field of anything. */
@@ -421,7 +428,10 @@ void render_reply (const message_rule_t *rule, json_t *reply, bool as_json)
                type->fields[0].label == PROTOBUF_C_LABEL_REPEATED) {
         print_list (rule->submessages[0], json_object_get (reply, type->fields[0].name));
     } else {
+        bool printed = false;
         for (unsigned i = 0; i < type->n_fields; i++)
-            print_field (rule, i, reply);
+            printed |= print_field (rule, i, reply);
+        if (!printed)
+            puts ("udført");
     }
 }
