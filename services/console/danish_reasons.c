@@ -101,6 +101,7 @@ static const pair_t REASONS[] = {
     { "LEASE_PREMISES_EXIST", "Der er et hus af det navn" },
     { "LEASE_PREMISES_UNKNOWN", "Det hus findes ikke" },
     { "LEASE_RECURRENCE_ENDLESS", "Gentagelsen skal have en ende" },
+    { "LEASE_RECURRENCE_NO_LIBRARY", "Gentagelser kan ikke læses på denne maskine" },
     { "LEASE_RECURRENCE_OFF_START", "Gentagelsen rammer ikke sin første dag" },
     { "LEASE_RECURRENCE_TOO_LONG", "Gentagelsen er for lang" },
     { "LEASE_RECURRENCE_UNREADABLE", "Gentagelsen kan ikke læses" },
