@@ -276,6 +276,7 @@ void rooms_follow_changed (txn_t *txn, const Lease__RoomChanged *event)
     session_t session;
     if (!is_ours (txn, event->booked_by, event->reference, &hold))
         return;
+    bool stays = hold.room == event->room && same_span (hold.span, (span_t){ event->starts_at, event->ends_at });
     hold.room = event->room;
     hold.span = (span_t){ event->starts_at, event->ends_at };
     (void) txn_run (txn, "UPDATE room_hold SET room = $2, starts_at = $3, ends_at = $4 WHERE reference = $1",
@@ -287,8 +288,8 @@ void rooms_follow_changed (txn_t *txn, const Lease__RoomChanged *event)
             succeed (txn, &hold);
         return;
     }
-    if (session_read (txn, hold.session, &session, NULL) != STATUS_OK || session.state != SESSION_BOOKED)
-        return; /* what was held was held */
+    if (stays || session_read (txn, hold.session, &session, NULL) != STATUS_OK || session.state != SESSION_BOOKED)
+        return; /* another title on the door; what was held was held */
     if (!go_along (txn, &session, &hold)) {
         lose (txn, &session, "LEASE_ROOM_MOVED");
         return;

@@ -118,6 +118,8 @@ Test (rooms_of_sessions, a_session_goes_where_tmf_moves_its_booking_and_says_so_
 {
     shared_house_t house = house_with_rooms ();
     ident_t id = ask (&house, 0, 0, 9);
+    tmf (&house, "Rooms/ChangeBooking", "{'booking': %llu, 'title': 'Vejledning'}", booking_of (&house, 0));
+    expect_room (&house, id, "ROOM_STATE_UNSPECIFIED", house.rooms[0], NINE);
     rig_ok (house.rig, CALLER_TMF_DESK, "lease", "Rooms/ChangeBooking",
             "{'booking': %llu, 'room': %llu, 'starts_at': '%s'}", booking_of (&house, 0), house.rooms[1], TEN);
     rig_settle (house.rig);
