@@ -161,6 +161,7 @@ static const pair_t FIELDS[] = {
     { "group_percent", "gruppe (%)" },
     { "group_placed", "placeret af gruppen" },
     { "guide", "vejleder" },
+    { "guide_name", "vejleder" },
     { "guides", "vejledere" },
     { "has_actual", "forbrug kendt" },
     { "has_budget", "budget kendt" },
