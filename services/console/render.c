@@ -324,7 +324,7 @@ static bool take_column (list_t *self, const message_rule_t *rule, size_t index,
 {
     column_t column = column_of (rule, index);
     char text[CELL_SIZE];
-    bool says = self->rows == 0;
+    bool says = false;
     json_t *item;
     size_t r;
     json_array_foreach (items, r, item)
@@ -347,6 +347,10 @@ static bool take_column (list_t *self, const message_rule_t *rule, size_t index,
 static void print_list (const message_rule_t *rule, json_t *items)
 {
     list_t list = { .rows = json_array_size (items) };
+    if (list.rows == 0) {
+        puts ("ingen");
+        return;
+    }
     size_t all = rule->descriptor->n_fields < COLUMNS_MAX ? rule->descriptor->n_fields : COLUMNS_MAX;
     list.cells = calloc ((all + 1) * list.rows + 1, sizeof *list.cells);
     const char **turned = calloc (all * list.rows + 1, sizeof *turned);
