@@ -1,6 +1,7 @@
 /* P3, P4: the arithmetic of a match against its rules written down a second time. */
 #include "placement/match_rules.h"
 #include "placement/match_words.h"
+#include "placement/placement.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -298,4 +299,19 @@ Test (match, weights_sum_to_1000_and_none_is_negative, .description = "P4")
     cr_assert (valid (1000, 0, 0, 0));
     cr_assert (!valid (500, 250, 150, 101));
     cr_assert (!valid (1100, -100, 0, 0));
+}
+
+/* Found by the simulator: a store that failed gave no weights, and the days of a wait were divided by none. */
+Test (match, weights_that_the_store_could_not_give_divide_nothing_by_zero, .description = "P4")
+{
+    Placement__Weights none = PLACEMENT__WEIGHTS__INIT;
+    match_weights_t weights = weights_of (&none);
+    match_assessment_t assessment;
+    state = 8;
+    for (int round = 0; round < 100; round++) {
+        match_candidate_t candidate = draw_candidate ();
+        match_position_t position = draw_position ();
+        match_assess (&candidate, &position, &weights, &assessment);
+        cr_assert_eq (assessment.score, 0);
+    }
 }
