@@ -8,6 +8,7 @@
 #include "console/names.h"
 #include "console/render.h"
 #include "console/say.h"
+#include "console/story.h"
 #include "console/text_field.h"
 
 #include <stdio.h>
@@ -221,10 +222,11 @@ int command_daily (session_t *session, int argc, char **argv)
     status_t status = read_fields (session, request, word, entry.method->request, argc - 2, argv + 2, &why);
     if (status == STATUS_OK)
         status = session_call (session, entry, NULL, request, &reply, &why);
+    if (status == STATUS_OK && (settings->json || !story_tell (word->method, request, reply)))
+        render_reply (entry.method->reply, reply, settings->json);
     json_decref (request);
+    json_decref (reply);
     if (status != STATUS_OK)
         return fail_word (settings, word, &why);
-    render_reply (entry.method->reply, reply, settings->json);
-    json_decref (reply);
     return EXIT_DONE;
 }

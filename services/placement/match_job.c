@@ -176,12 +176,6 @@ typedef struct {
     uint64_t citizen, position;
 } planned_t;
 
-static bool takes_part (txn_t *txn, uint64_t citizen)
-{
-    return only_int (txn_row (txn, "SELECT count (*) FROM proposal WHERE citizen = $1 AND state <= $2", citizen,
-                              (int) PLACEMENT__MATCH_STATE__AGREED)) == 0;
-}
-
 /* Nothing that people have decided meanwhile, about the two or about somebody else, stands against it. */
 static bool people_leave_it (txn_t *txn, planned_t planned, const position_t *position)
 {
@@ -207,7 +201,7 @@ static bool propose (txn_t *txn, uint64_t run, planned_t planned, const match_we
     if (position_read_open (txn, planned.position, &position, NULL) != STATUS_OK ||
         !people_leave_it (txn, planned, &position))
         return false;
-    if (!candidate_read (txn, planned.citizen, &candidate) || !takes_part (txn, planned.citizen) ||
+    if (!candidate_read (txn, planned.citizen, &candidate) || proposal_undecided (txn, planned.citizen) ||
         proposal_check_new (txn, planned.citizen, planned.position, NULL) != STATUS_OK)
         return false;
     proposal.weights = weights_version;

@@ -42,9 +42,8 @@ static void tell_change (const change_t *change, match_language_t language, buff
     const char *word = match_word (change->word, language);
     switch (change->kind) {
     case CHANGE_HOURS:
-        buffer_printf (
-            out, danish ? "%d minutter mere om ugen ville give en plads" : "%d more minutes a week would give a place",
-            change->to - change->from);
+        match_minutes_text (change->to - change->from, language, out);
+        buffer_append_text (out, danish ? " mere om ugen ville give en plads" : " more a week would give a place");
         break;
     case CHANGE_ABILITY:
         buffer_printf (
@@ -225,8 +224,10 @@ status_t placement_explain_unplaced (txn_t *txn, const Placement__ExplainUnplace
     if (status == STATUS_OK)
         status = ask (&q, citizen, request->floor_percent, arena, reterr);
     if (status == STATUS_OK && q.candidate == q.world.n_candidates)
-        status = fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_NOT_IN_RUN",
-                        "an undecided match keeps the candidate out of runs, or too many have waited longer");
+        status = fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_NOT_IN_RUN", "%s",
+                        proposal_undecided (txn, citizen)
+                            ? "an undecided match keeps the candidate out of runs: ListMatches tells which"
+                            : "more have waited longer than a run looks at");
     if (status == STATUS_OK) {
         tell_decided (txn, citizen, q.world.lock[q.candidate] == LOCK_WAITS, reply);
         reply->floor_percent = q.world.floor_percent;

@@ -353,6 +353,26 @@ static void try_lock (why_t *why, smallest_t *smallest, size_t other)
         keep (why, smallest, (change_t){ .kind = CHANGE_LOCK, .position = position, .word = "", .other = other });
 }
 
+static int by_order (const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *) left, b = *(const uint64_t *) right;
+    return (a > b) - (a < b);
+}
+
+/* Of changes of the same size, the one where the candidate fits best. */
+static uint64_t *best_first (const world_t *world, size_t candidate, arena_t *arena)
+{
+    uint64_t *order = arena_alloc (arena, (world->n_positions + 1) * sizeof *order);
+    for (size_t p = 0; order && p < world->n_positions; p++) {
+        match_assessment_t assessment;
+        match_assess (&world->candidates[candidate], &world->positions[p], &world->weights, &assessment);
+        order[p] = (uint64_t) (MATCH_SCORE_MOST - assessment.score) << 32 | p;
+    }
+    if (order && world->n_positions > 0)
+        qsort (order, world->n_positions, sizeof *order, by_order);
+    return order;
+}
+
 bool why_changes (world_t *world, matching_t *matching, arena_t *arena, size_t candidate, change_t ret[CHANGES_MAX],
                   size_t *ret_count)
 {
@@ -363,8 +383,11 @@ bool why_changes (world_t *world, matching_t *matching, arena_t *arena, size_t c
     if (!why.pairs || !why_proposed (world, matching, arena, &why.then))
         return false;
     bool locked = world->lock[candidate] != NO_LOCK;
-    for (size_t p = 0; p < world->n_positions && !locked; p++)
-        try_position (&why, &smallest, p);
+    uint64_t *order = best_first (world, candidate, arena);
+    if (!order)
+        return false;
+    for (size_t k = 0; k < world->n_positions && !locked; k++)
+        try_position (&why, &smallest, (uint32_t) order[k]);
     for (size_t other = 0; other < world->n_candidates; other++)
         if (!locked || other == candidate)
             try_lock (&why, &smallest, other);

@@ -68,7 +68,7 @@ void match_times_text (const week_t *times, match_language_t language, buffer_t 
         buffer_printf (out, language == MATCH_DANISH ? " og %d timer til" : " and %d hours more", left);
 }
 
-static void append_hours (buffer_t *out, int minutes, match_language_t language)
+void match_minutes_text (int minutes, match_language_t language, buffer_t *out)
 {
     buffer_printf (out, language == MATCH_DANISH ? "%d t." : "%d h", minutes / 60);
     if (minutes % 60)
@@ -98,7 +98,7 @@ static void say_hours (const match_line_t *line, match_language_t language, buff
 {
     bool danish = language == MATCH_DANISH;
     buffer_append_text (out, danish ? "Jobbet er på " : "The job is ");
-    append_hours (out, line->asked, language);
+    match_minutes_text (line->asked, language, out);
     buffer_append_text (out, danish ? " om ugen; " : " a week; ");
     if (line->has == MATCH_NOT_STATED) {
         buffer_append_text (out, danish ? "det er ikke oplyst, hvor meget borgeren kan"
@@ -106,7 +106,7 @@ static void say_hours (const match_line_t *line, match_language_t language, buff
         return;
     }
     buffer_append_text (out, danish ? "borgeren kan " : "the citizen can manage ");
-    append_hours (out, line->has, language);
+    match_minutes_text (line->has, language, out);
 }
 
 static void say_district (const match_line_t *line, bool danish, buffer_t *out)
@@ -161,9 +161,9 @@ static void say_too_many_hours (const match_line_t *line, match_language_t langu
         return;
     }
     buffer_append_text (out, danish ? "Muligt, hvis jobbet er på højst " : "Possible if the job is at most ");
-    append_hours (out, line->has, language);
+    match_minutes_text (line->has, language, out);
     buffer_append_text (out, danish ? " om ugen; det er på " : " a week; it is ");
-    append_hours (out, line->asked, language);
+    match_minutes_text (line->asked, language, out);
 }
 
 static void say_times (const match_line_t *line, match_language_t language, buffer_t *out)

@@ -18,6 +18,9 @@ const char *match_word (const char *word, match_language_t language);
 /* "mandag 9-12, tirsdag 13-15" */
 void match_times_text (const week_t *times, match_language_t language, buffer_t *out);
 
+/* "5 h", "5 t. 30 min." */
+void match_minutes_text (int minutes, match_language_t language, buffer_t *out);
+
 /* "ability/lifting", "hours" ... */
 void match_line_name (const match_line_t *line, buffer_t *out);
 

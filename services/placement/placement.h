@@ -119,6 +119,8 @@ status_t proposal_read (txn_t *txn, uint64_t citizen, uint64_t position, proposa
 bool proposal_is_live (const proposal_t *proposal); /* neither declined nor started */
 void proposal_become (txn_t *txn, proposal_t *proposal, Placement__MatchState state);
 
+bool proposal_undecided (txn_t *txn, uint64_t citizen); /* there is one that nobody has ended: no part in runs */
+
 /* PLACEMENT_MATCH_EXISTS, PLACEMENT_ALREADY_PLACED */
 status_t proposal_check_new (txn_t *txn, uint64_t citizen, uint64_t position, fault_t *reterr);
 

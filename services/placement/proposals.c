@@ -49,6 +49,12 @@ void proposal_become (txn_t *txn, proposal_t *proposal, Placement__MatchState st
         pair_end_lock (txn, proposal->citizen, proposal->position);
 }
 
+bool proposal_undecided (txn_t *txn, uint64_t citizen)
+{
+    return only_int (txn_row (txn, "SELECT count (*) FROM proposal WHERE citizen = $1 AND state <= $2", citizen,
+                              (int) PLACEMENT__MATCH_STATE__AGREED)) > 0;
+}
+
 status_t proposal_check_new (txn_t *txn, uint64_t citizen, uint64_t position, fault_t *reterr)
 {
     proposal_t proposal;

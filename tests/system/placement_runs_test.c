@@ -194,3 +194,34 @@ Test (placement_runs, a_program_that_shares_nothing_with_the_service_proves_the_
     json_decref (again);
     suite_stop (&suite);
 }
+
+/* Tables cut the sentences off where they said something. */
+Test (placement_runs, why_and_explain_are_read_as_sentences_in_danish_and_in_english, .description = "P4, X5")
+{
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    json_t *opened =
+        suite_call (suite, "OpenPosition",
+                    "{'cvr': '64942212', 'name': 'Cykelværkstedet', 'title': 'Cykelvask', 'tasks': 'Vaske',"
+                    " 'weekly_minutes': 300, 'hourly_wage_ore': 14000, 'openings': 1, 'district': 4}");
+    json_decref (suite_call (suite, "RegisterCandidate", "{'weekly_minutes_most': 300, 'district': 4}"));
+    json_t *other = suite_call (suite, "RegisterCandidate", "{'weekly_minutes_most': 600}");
+    char candidate[32], position[32], *out = NULL;
+    snprintf (candidate, sizeof candidate, "%lld",
+              strtoll (json_string_value (json_object_get (other, "candidate")), NULL, 10));
+    snprintf (position, sizeof position, "%lld", json_integer_value (json_object_get (opened, "position")));
+    cr_assert (SUITE_FYR (suite, &out, NULL, "placement", "why", candidate) == 0);
+    cr_expect (strstr (out, "ville ikke blive foreslået til nogen stilling nu."), "%s", out);
+    cr_expect (strstr (out, ": passer bedre her\n") && strstr (out, "en åbning mere i stillingen ville give en plads"));
+    free (out);
+    cr_assert (SUITE_FYR (suite, &out, NULL, "placement", "explain", candidate, position) == 0);
+    cr_expect (strstr (out, "af  250  Jobbet er på 5 t. om ugen; borgeren kan 10 t.\n"), "%s", out);
+    free (out);
+    setenv ("FYR_LANG", "en", 1);
+    cr_assert (SUITE_FYR (suite, &out, NULL, "placement", "why", candidate) == 0);
+    unsetenv ("FYR_LANG");
+    cr_expect (strstr (out, "one more opening in the position would give a place"), "%s", out);
+    free (out);
+    json_decref (opened);
+    json_decref (other);
+    suite_stop (&suite);
+}

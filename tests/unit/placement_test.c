@@ -232,7 +232,7 @@ Test (matches, who_has_no_place_is_told_what_came_nearest_and_what_would_give_on
     cr_assert_str_eq (rig_text (hours, "kind"), "MORE_MINUTES");
     cr_assert_eq (rig_number (hours, "after"), 900);
     cr_assert_eq (rig_number (hours, "position"), (int64_t) large);
-    cr_assert_str_eq (rig_text (hours, "english"), "300 more minutes a week would give a place");
+    cr_assert_str_eq (rig_text (hours, "english"), "5 h more a week would give a place");
     cr_assert_str_eq (rig_text (opening, "kind"), "ONE_MORE_OPENING");
     cr_assert_eq (rig_number (opening, "position"), (int64_t) small);
 }
