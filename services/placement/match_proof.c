@@ -10,7 +10,10 @@
 
 #include <string.h>
 
-enum { PROOF_PART_SIZE = 24 * 1024 }; /* of a file at a time: a reply with it fits on the wire */
+enum {
+    PROOF_PART_SIZE = 24 * 1024,  /* of a file at a time: a reply with it fits on the wire */
+    REPEAT_SIZE_MAX = 1536 * 1024 /* of an instance, some 250,000 pairs: others wait no longer than for a few calls */
+};
 
 #define PART_OF(column)                                                                                                \
     "SELECT substr (" column ", $2, $3), length (" column ") FROM run_proof WHERE run = $1 AND " column " IS NOT NULL"
@@ -95,6 +98,9 @@ status_t placement_repeat_run (txn_t *txn, const Placement__RepeatRunRequest *re
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
     kept_t kept;
     status_t status = kept_read (txn, request->run, &kept, reterr);
+    if (status == STATUS_OK && kept.files[RECORD_INSTANCE].size > REPEAT_SIZE_MAX)
+        status = fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_RUN_LARGE",
+                        "so large a run is repeated with fyr-match solve, from the files that GetProof gives");
     if (status != STATUS_OK)
         return status;
     record_t again;

@@ -307,70 +307,65 @@ static change_t change_for (const match_line_t *line, size_t position)
     return change;
 }
 
-static int size_of (const change_t *change)
-{
-    return change->to - change->from;
-}
-
+/* What might help, before anything is asked: the smallest of a kind first, and of equal ones that where the candidate
+ * fits best. */
 typedef struct {
-    change_t best[CHANGES_MAX]; /* by kind, so far */
-    bool known[CHANGES_MAX];
-} smallest_t;
+    change_t change;
+    int score;
+} idea_t;
 
-static void keep (why_t *why, smallest_t *smallest, change_t change)
+static int by_size (const void *left, const void *right)
 {
-    bool smaller = !smallest->known[change.kind] || size_of (&change) < size_of (&smallest->best[change.kind]);
-    if (smaller && would_place (why, &change)) {
-        smallest->best[change.kind] = change;
-        smallest->known[change.kind] = true;
-    }
+    const idea_t *a = left, *b = right;
+    int size_a = a->change.to - a->change.from, size_b = b->change.to - b->change.from;
+    if (a->change.kind != b->change.kind)
+        return a->change.kind < b->change.kind ? -1 : 1;
+    if (size_a != size_b)
+        return size_a < size_b ? -1 : 1;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    if (a->change.position != b->change.position)
+        return a->change.position < b->change.position ? -1 : 1;
+    return (a->change.other > b->change.other) - (a->change.other < b->change.other);
 }
 
-static void try_position (why_t *why, smallest_t *smallest, size_t p)
+/* False: nothing that people can change at this position alone. */
+static bool idea_for_position (const world_t *world, size_t candidate, size_t p, idea_t *ret)
 {
-    const world_t *world = why->world;
-    left_out_t left_out = world->left_out[why->candidate * world->n_positions + p];
+    left_out_t left_out = world->left_out[candidate * world->n_positions + p];
     int openings = world->positions[p].openings;
     match_assessment_t assessment;
-    match_assess (&world->candidates[why->candidate], &world->positions[p], &world->weights, &assessment);
+    match_assess (&world->candidates[candidate], &world->positions[p], &world->weights, &assessment);
+    *ret = (idea_t){ .score = assessment.score };
     if (left_out == FORBIDDEN && !assessment.excluded && openings > 0)
-        keep (why, smallest, (change_t){ .kind = CHANGE_BAN, .position = p, .word = "" });
-    if (left_out != NOT_LEFT_OUT)
-        return;
-    if (!assessment.excluded)
-        keep (why, smallest,
-              (change_t){ .kind = CHANGE_OPENING, .position = p, .word = "", .from = openings, .to = openings + 1 });
-    else if (assessment.n_lines == 1 && openings > 0)
-        keep (why, smallest, change_for (&assessment.lines[0], p));
+        ret->change = (change_t){ .kind = CHANGE_BAN, .position = p, .word = "" };
+    else if (left_out == NOT_LEFT_OUT && !assessment.excluded)
+        ret->change =
+            (change_t){ .kind = CHANGE_OPENING, .position = p, .word = "", .from = openings, .to = openings + 1 };
+    else if (left_out == NOT_LEFT_OUT && assessment.n_lines == 1 && openings > 0)
+        ret->change = change_for (&assessment.lines[0], p);
+    else
+        return false;
+    return true;
 }
 
-/* One's own lock, which waits, or one of somebody else who has the place by it. */
-static void try_lock (why_t *why, smallest_t *smallest, size_t other)
+/* One's own lock, which waits, or one of somebody else who has the place by it. While one's own stands, nothing else
+ * helps. */
+static size_t have_ideas (const world_t *world, size_t candidate, idea_t *ideas)
 {
-    size_t position = why->world->lock[other];
-    bool own = other == why->candidate;
-    if (own ? position != NO_LOCK : position < why->world->n_positions)
-        keep (why, smallest, (change_t){ .kind = CHANGE_LOCK, .position = position, .word = "", .other = other });
-}
-
-static int by_order (const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *) left, b = *(const uint64_t *) right;
-    return (a > b) - (a < b);
-}
-
-/* Of changes of the same size, the one where the candidate fits best. */
-static uint64_t *best_first (const world_t *world, size_t candidate, arena_t *arena)
-{
-    uint64_t *order = arena_alloc (arena, (world->n_positions + 1) * sizeof *order);
-    for (size_t p = 0; order && p < world->n_positions; p++) {
-        match_assessment_t assessment;
-        match_assess (&world->candidates[candidate], &world->positions[p], &world->weights, &assessment);
-        order[p] = (uint64_t) (MATCH_SCORE_MOST - assessment.score) << 32 | p;
+    size_t count = 0;
+    bool locked = world->lock[candidate] != NO_LOCK;
+    for (size_t p = 0; p < world->n_positions && !locked; p++)
+        count += idea_for_position (world, candidate, p, &ideas[count]);
+    for (size_t other = 0; other < world->n_candidates; other++) {
+        size_t position = world->lock[other];
+        if (locked ? other == candidate : position < world->n_positions)
+            ideas[count++] =
+                (idea_t){ .change = { .kind = CHANGE_LOCK, .position = position, .word = "", .other = other } };
     }
-    if (order && world->n_positions > 0)
-        qsort (order, world->n_positions, sizeof *order, by_order);
-    return order;
+    if (count > 0)
+        qsort (ideas, count, sizeof *ideas, by_size);
+    return count;
 }
 
 bool why_changes (world_t *world, matching_t *matching, arena_t *arena, size_t candidate, change_t ret[CHANGES_MAX],
@@ -378,22 +373,21 @@ bool why_changes (world_t *world, matching_t *matching, arena_t *arena, size_t c
 {
     size_t more = world->n_candidates > world->n_positions ? world->n_candidates : world->n_positions;
     why_t why = { .world = world, .matching = matching, .candidate = candidate };
-    smallest_t smallest = { 0 };
     why.pairs = arena_alloc (arena, (more + 1) * sizeof *why.pairs);
-    if (!why.pairs || !why_proposed (world, matching, arena, &why.then))
+    idea_t *ideas = arena_alloc (arena, (world->n_positions + world->n_candidates + 1) * sizeof *ideas);
+    if (!why.pairs || !ideas || !why_proposed (world, matching, arena, &why.then))
         return false;
-    bool locked = world->lock[candidate] != NO_LOCK;
-    uint64_t *order = best_first (world, candidate, arena);
-    if (!order)
-        return false;
-    for (size_t k = 0; k < world->n_positions && !locked; k++)
-        try_position (&why, &smallest, (uint32_t) order[k]);
-    for (size_t other = 0; other < world->n_candidates; other++)
-        if (!locked || other == candidate)
-            try_lock (&why, &smallest, other);
+    size_t count = have_ideas (world, candidate, ideas), tries = 0;
+    bool known = false;
     *ret_count = 0;
-    for (size_t kind = 0; kind < CHANGES_MAX; kind++)
-        if (smallest.known[kind])
-            ret[(*ret_count)++] = smallest.best[kind];
+    for (size_t k = 0; k < count; k++) {
+        bool new_kind = k == 0 || ideas[k].change.kind != ideas[k - 1].change.kind;
+        known = known && !new_kind;
+        tries = new_kind ? 0 : tries + 1;
+        if (known || tries >= CHANGE_TRIES_MAX || !would_place (&why, &ideas[k].change))
+            continue;
+        ret[(*ret_count)++] = ideas[k].change;
+        known = true;
+    }
     return !why.no_memory && matching_settle (matching, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "placement/match_world.h"
 
-enum { NEAREST_MAX = 5, CHANGES_MAX = 8 };
+enum { NEAREST_MAX = 5, CHANGES_MAX = 8, CHANGE_TRIES_MAX = 25 };
 
 /* A position where the candidate could go, and what the plan would lose if they did: first people, then of those
  * hardest to place what the floor lacks, then points; what stands behind a loss says nothing. All 0: others with as
@@ -62,7 +62,8 @@ size_t why_place (const world_t *world, const proposed_t *proposed, size_t candi
 bool why_not (const world_t *world, matching_t *matching, const proposed_t *proposed, size_t candidate, size_t position,
               nearest_t *ret);
 
-/* For a candidate who has no place in the proposed plan. The nearest come first. */
+/* For a candidate who has no place in the proposed plan. The nearest come first; of each kind the smallest change, of
+ * which CHANGE_TRIES_MAX are tried. */
 bool why_nearest (const world_t *world, matching_t *matching, const proposed_t *proposed, size_t candidate,
                   nearest_t ret[NEAREST_MAX], size_t *ret_count);
 bool why_changes (world_t *world, matching_t *matching, arena_t *arena, size_t candidate, change_t ret[CHANGES_MAX],
