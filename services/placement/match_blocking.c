@@ -54,10 +54,9 @@ status_t placement_list_blocking (txn_t *txn, const Placement__ListBlockingReque
     uint32_t limit = request->limit ? request->limit : LIST_PAGE, most = request->from + limit;
     uint32_t *place = arena_alloc (arena, ((size_t) instance->citizens + 1) * sizeof *place);
     blocking_t *pairs = arena_alloc (arena, most * sizeof *pairs);
-    bool done = place && pairs &&
-                record_places (kept.files[floor ? RECORD_FLOOR_PLAN : RECORD_PLAN], instance->citizens, place) &&
-                blocking_pairs (instance, NULL, place, pairs, most, &reply->count);
-    if (!done)
+    if (place && !record_places (kept.files[floor ? RECORD_FLOOR_PLAN : RECORD_PLAN], instance->citizens, place))
+        return fault (reterr, STATUS_DATA_LOSS, "PLACEMENT_RECORD_UNREADABLE", "the plan of the run cannot be read");
+    if (!place || !pairs || !blocking_pairs (instance, NULL, place, pairs, most, &reply->count))
         return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the run does not fit in memory");
     for (uint32_t k = request->from; k < most && k < reply->count; k++)
         fill (txn, request->run, &pairs[k], txn_add (txn, reply->pairs, reply->n_pairs, placement__blocking_pair));

@@ -347,6 +347,7 @@ static void show_plans (txn_t *txn, Placement__GetRunReply *reply)
         plan->score = rows_uint (rows, 2);
         plan->group_placed = (uint32_t) rows_uint (rows, 3);
         plan->blocking_pairs = rows_uint (rows, 4);
+        plan->group_placed_percent = reply->group ? 100 * plan->group_placed / reply->group : 0;
         plan->people_fewer = reply->placed - plan->placed;
         plan->points_lower = (int64_t) (reply->score - plan->score);
     }

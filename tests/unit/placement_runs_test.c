@@ -59,6 +59,8 @@ Test (beside, a_floor_places_who_is_hardest_to_place_at_no_cost_in_people_and_a_
     cr_assert_eq (rig_number (run, "floor_percent"), 100);
     cr_assert_eq (rig_number (best, "group_placed"), 0);
     cr_assert_eq (rig_number (with, "group_placed"), 1);
+    cr_assert_eq (rig_number (with, "group_placed_percent"), 100);
+    cr_assert_eq (rig_number (best, "group_placed_percent"), 0);
     cr_assert_eq (rig_number (with, "people_fewer"), 0);
     cr_assert_eq (rig_number (with, "points_lower"), rig_number (best, "score") - rig_number (with, "score"));
     cr_assert_gt (rig_number (with, "points_lower"), 0);
