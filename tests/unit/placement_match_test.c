@@ -315,3 +315,30 @@ Test (match, weights_that_the_store_could_not_give_divide_nothing_by_zero, .desc
         cr_assert_eq (assessment.score, 0);
     }
 }
+
+/* No line is about anything but the work, the week and the wait: never about what somebody is. */
+Test (match, every_line_is_named_after_one_of_the_things_that_are_published, .description = "P4")
+{
+    static const char *const NAMES[] = { "ability", "hours", "district", "waiting", "condition", "times", "travel" };
+    enum { N_NAMES = sizeof NAMES / sizeof NAMES[0] };
+    bool seen[N_NAMES] = { false };
+    state = 9;
+    for (int round = 0; round < 2000; round++) {
+        match_candidate_t candidate = draw_candidate ();
+        match_position_t position = draw_position ();
+        match_weights_t weights = draw_weights ();
+        match_assessment_t assessment;
+        match_assess (&candidate, &position, &weights, &assessment);
+        for (size_t i = 0; i < assessment.n_lines; i++) {
+            owned_buffer name = BUFFER (MATCH_NAME_MAX);
+            match_line_name (&assessment.lines[i], &name);
+            size_t length = strcspn (buffer_text (&name), "/"), known = 0;
+            while (known < N_NAMES && strncmp (NAMES[known], buffer_text (&name), length) != 0)
+                known++;
+            cr_assert (known < N_NAMES, "%s", buffer_text (&name));
+            seen[known] = true;
+        }
+    }
+    for (size_t i = 0; i < N_NAMES; i++)
+        cr_assert (seen[i], "%s", NAMES[i]);
+}
