@@ -42,7 +42,7 @@ status_t placement_list_blocking (txn_t *txn, const Placement__ListBlockingReque
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
     owned (instance) instance = NULL;
     kept_t kept;
-    status_t status = kept_read (txn, request->run, &kept, reterr);
+    status_t status = kept_read (txn, request->run, arena, &kept, reterr);
     bool floor = request->plan == PLACEMENT__PLAN_KIND__WITH_FLOOR;
     if (status == STATUS_OK && floor && kept.floor_percent == 0)
         status = fault (reterr, STATUS_NOT_FOUND, "PLACEMENT_RUN_UNKNOWN", "the run had no floor");

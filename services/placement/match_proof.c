@@ -68,8 +68,9 @@ status_t placement_get_proof (txn_t *txn, const Placement__GetProofRequest *requ
 
 /* --- the whole of it --- */
 
-status_t kept_read (txn_t *txn, uint64_t run, kept_t *ret_kept, fault_t *reterr)
+status_t kept_read (txn_t *txn, uint64_t run, arena_t *arena, kept_t *ret_kept, fault_t *reterr)
 {
+    bool no_memory = false;
     rows_t *row = txn_row (txn,
                            "SELECT instance, plan, certificate, locks, chosen, floor_plan, floor_certificate,"
                            " group_percent, floor_percent, candidates, positions"
@@ -79,9 +80,10 @@ status_t kept_read (txn_t *txn, uint64_t run, kept_t *ret_kept, fault_t *reterr)
         return no_record (run, reterr);
     for (int file = 0; file < RECORD_FILES; file++) {
         bytes_t bytes = rows_blob (row, file);
-        uint8_t *copy = txn_alloc (txn, bytes.size + 1);
-        if (bytes.size)
+        uint8_t *copy = arena_alloc (arena, bytes.size + 1);
+        if (copy && bytes.size)
             memcpy (copy, bytes.data, bytes.size);
+        no_memory |= !copy;
         ret_kept->files[file] = bytes_of (copy, bytes.size);
     }
     ret_kept->group_percent = (uint32_t) rows_uint (row, RECORD_FILES);
@@ -89,6 +91,8 @@ status_t kept_read (txn_t *txn, uint64_t run, kept_t *ret_kept, fault_t *reterr)
     ret_kept->candidates = (uint32_t) rows_uint (row, RECORD_FILES + 2);
     ret_kept->positions = (uint32_t) rows_uint (row, RECORD_FILES + 3);
     rows_close (row);
+    if (no_memory)
+        return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the record does not fit in memory");
     return STATUS_OK;
 }
 
@@ -97,7 +101,7 @@ status_t placement_repeat_run (txn_t *txn, const Placement__RepeatRunRequest *re
 {
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
     kept_t kept;
-    status_t status = kept_read (txn, request->run, &kept, reterr);
+    status_t status = kept_read (txn, request->run, arena, &kept, reterr);
     if (status == STATUS_OK && kept.files[RECORD_INSTANCE].size > REPEAT_SIZE_MAX)
         status = fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_RUN_LARGE",
                         "so large a run is repeated with fyr-match solve, from the files that GetProof gives");
