@@ -227,7 +227,7 @@ status_t placement_explain_unplaced (txn_t *txn, const Placement__ExplainUnplace
         status = fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_NOT_IN_RUN", "%s",
                         proposal_undecided (txn, citizen)
                             ? "an undecided match keeps the candidate out of runs: ListMatches tells which"
-                            : "more have waited longer than a run looks at");
+                            : "more came before than this question looks at");
     if (status == STATUS_OK) {
         tell_decided (txn, citizen, q.world.lock[q.candidate] == LOCK_WAITS, reply);
         reply->floor_percent = q.world.floor_percent;

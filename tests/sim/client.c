@@ -11,6 +11,7 @@
 #include "wire/message.h"
 
 #include "fyrtaarn/bus/v1/bus.pb-c.h"
+#include "fyrtaarn/placement/v1/matches.pb-c.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,6 +213,8 @@ static void learn (sim_t *self, const entry_t *entry, bytes_t body)
     ensure (message_decode (entry->method->request, bytes_of (entry->body, entry->body_size), WIRE_MESSAGE_MAX, arena,
                             &request, NULL) == STATUS_OK);
     command_learn (self, entry->method, request, reply);
+    if (reply->descriptor == &placement__repeat_run_reply__descriptor && !((Placement__RepeatRunReply *) reply)->same)
+        sim_fail (self, "a run is not the same when it is repeated from its record");
 }
 
 /* The id of an old request with another body: refused, loudly. Only when nothing gets lost, so that the answer is to
