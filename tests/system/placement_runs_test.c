@@ -126,7 +126,7 @@ Test (placement_runs, a_run_under_way_does_not_hold_up_the_end_of_the_service_an
     suite_end (suite, "placement");
     suite_revive (suite, "placement");
     json_t *one = await (suite, first), *other = await (suite, second);
-    cr_expect (json_integer_value (json_object_get (one, "proposed")) == 60);
+    cr_expect (json_integer_value (json_object_get (one, "placed")) > 60);
     cr_expect_not (json_is_true (json_object_get (one, "failed")));
     cr_expect_not (json_is_true (json_object_get (other, "failed")));
     json_decref (one);
