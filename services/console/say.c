@@ -92,7 +92,7 @@ int say_help (const settings_t *settings, const char *usage)
 
 void page_open (page_t *page)
 {
-    *page = (page_t){ NULL };
+    *page = (page_t){ 0 };
     page->out = open_memstream (&page->text, &page->size);
     ensure (page->out);
 }
