@@ -160,6 +160,8 @@ status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesR
     snapshot_begin (txn, &snapshot);
     if (request->floor_percent)
         snapshot.weights->floor_percent = request->floor_percent;
+    if (request->jobs_most)
+        snapshot.weights->jobs_most = request->jobs_most;
     reply->run = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO run (id, started_at, ended_at, candidates, positions, proposed, overtaken,"
@@ -175,6 +177,26 @@ status_t placement_propose_matches (txn_t *txn, const Placement__ProposeMatchesR
 typedef struct {
     uint64_t citizen, position;
 } planned_t;
+
+/* Whoever has an undecided match takes no part, but for those of the run itself. */
+static bool takes_part (txn_t *txn, uint64_t citizen, uint64_t run)
+{
+    return only_int (txn_row (txn,
+                              "SELECT count (*) FROM proposal"
+                              " WHERE citizen = $1 AND state <= $2 AND (run IS NULL OR run <> $3)",
+                              citizen, (int) PLACEMENT__MATCH_STATE__AGREED, run)) == 0;
+}
+
+/* P5: the hours of undecided matches are taken, whatever comes of them. */
+static bool has_time (txn_t *txn, const match_candidate_t *candidate, const match_position_t *position)
+{
+    int64_t asked = only_int (txn_row (txn,
+                                       "SELECT coalesce (sum (weekly_minutes), 0) FROM proposal"
+                                       " JOIN position ON position.id = proposal.position"
+                                       " WHERE citizen = $1 AND state <= $2",
+                                       candidate->citizen, (int) PLACEMENT__MATCH_STATE__AGREED));
+    return asked == 0 || asked + position->weekly_minutes <= candidate->minutes_free;
+}
 
 /* Nothing that people have decided meanwhile, about the two or about somebody else, stands against it. */
 static bool people_leave_it (txn_t *txn, planned_t planned, const position_t *position)
@@ -201,7 +223,8 @@ static bool propose (txn_t *txn, uint64_t run, planned_t planned, const match_we
     if (position_read_open (txn, planned.position, &position, NULL) != STATUS_OK ||
         !people_leave_it (txn, planned, &position))
         return false;
-    if (!candidate_read (txn, planned.citizen, &candidate) || proposal_undecided (txn, planned.citizen) ||
+    if (!candidate_read (txn, planned.citizen, &candidate) || !takes_part (txn, planned.citizen, run) ||
+        !has_time (txn, &candidate, &position.facts) ||
         proposal_check_new (txn, planned.citizen, planned.position, NULL) != STATUS_OK)
         return false;
     proposal.weights = weights_version;
@@ -271,6 +294,15 @@ static void keep_figures (txn_t *txn, uint64_t run, const Placement__Plan *plan)
                         plan->plans[i]->group_placed, plan->plans[i]->blocking_pairs);
 }
 
+static void keep_jobs (txn_t *txn, uint64_t run, const Placement__SeveralJobs *several)
+{
+    if (several)
+        (void) txn_run (txn,
+                        "INSERT OR REPLACE INTO run_several (run, jobs_most, placed, jobs, score, bound)"
+                        " VALUES ($1, $2, $3, $4, $5, $6)",
+                        run, several->jobs_most, several->placed, several->jobs, several->score, several->bound);
+}
+
 static bytes_t bytes_in (ProtobufCBinaryData field)
 {
     return bytes_of (field.data, field.len);
@@ -280,10 +312,12 @@ static void keep_record (txn_t *txn, uint64_t run, const Placement__Plan *plan)
 {
     (void) txn_run (txn,
                     "INSERT OR REPLACE INTO run_proof (run, placed, score, instance, plan, certificate, locks, chosen,"
-                    " floor_plan, floor_certificate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                    " floor_plan, floor_certificate, hours, jobs, bound)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                     run, plan->placed, plan->score, bytes_in (plan->instance), bytes_in (plan->plan),
                     bytes_in (plan->certificate), bytes_in (plan->locks), bytes_in (plan->chosen),
-                    bytes_in (plan->floor_plan), bytes_in (plan->floor_certificate));
+                    bytes_in (plan->floor_plan), bytes_in (plan->floor_certificate), bytes_in (plan->hours),
+                    bytes_in (plan->jobs), bytes_in (plan->bound));
     for (size_t row = 0; row < plan->n_citizens; row++) /* not of those erased while it ran */
         (void) txn_run (txn,
                         "INSERT OR REPLACE INTO run_candidate (run, row, citizen)"
@@ -304,6 +338,7 @@ status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)
     const Placement__Plan *plan = (const Placement__Plan *) message;
     keep_record (txn, run, plan);
     keep_figures (txn, run, plan);
+    keep_jobs (txn, run, plan->several);
     return run_more_to_propose (txn, run, reterr);
 }
 
@@ -353,6 +388,30 @@ static void show_plans (txn_t *txn, Placement__GetRunReply *reply)
     }
 }
 
+static uint32_t hundredths (uint64_t gap, uint64_t bound)
+{
+    return bound ? (uint32_t) ((gap * 10000 + bound - 1) / bound) : 0;
+}
+
+static void show_jobs (txn_t *txn, Placement__GetRunReply *reply)
+{
+    rows_t *row =
+        txn_row (txn, "SELECT jobs_most, placed, jobs, score, bound FROM run_several WHERE run = $1", reply->run);
+    if (!row)
+        return;
+    Placement__SeveralJobs *several =
+        (Placement__SeveralJobs *) txn_message (txn, &placement__several_jobs__descriptor);
+    several->jobs_most = (uint32_t) rows_uint (row, 0);
+    several->placed = (uint32_t) rows_uint (row, 1);
+    several->jobs = (uint32_t) rows_uint (row, 2);
+    several->score = rows_uint (row, 3);
+    several->bound = rows_uint (row, 4);
+    several->gap = several->bound - several->score;
+    several->gap_hundredths = hundredths (several->gap, several->bound);
+    reply->several = several;
+    rows_close (row);
+}
+
 status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request, Placement__GetRunReply *reply,
                             fault_t *reterr)
 {
@@ -392,5 +451,6 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     reply->cancelled = reply->cancel_reason[0] != '\0';
     rows_close (row);
     show_plans (txn, reply);
+    show_jobs (txn, reply);
     return STATUS_OK;
 }

@@ -35,6 +35,12 @@ static const char *query_of (Placement__ProofFile file)
         return PART_OF ("floor_plan");
     case PLACEMENT__PROOF_FILE__FLOOR_CERTIFICATE:
         return PART_OF ("floor_certificate");
+    case PLACEMENT__PROOF_FILE__HOURS:
+        return PART_OF ("hours");
+    case PLACEMENT__PROOF_FILE__JOBS:
+        return PART_OF ("jobs");
+    case PLACEMENT__PROOF_FILE__BOUND:
+        return PART_OF ("bound");
     case PLACEMENT__PROOF_FILE__PROOF_FILE_UNSPECIFIED:
     case _PLACEMENT__PROOF_FILE_IS_INT_SIZE:
         break;
@@ -73,6 +79,7 @@ status_t kept_read (txn_t *txn, uint64_t run, arena_t *arena, kept_t *ret_kept, 
     bool no_memory = false;
     rows_t *row = txn_row (txn,
                            "SELECT instance, plan, certificate, locks, chosen, floor_plan, floor_certificate,"
+                           " hours, jobs, bound,"
                            " group_percent, floor_percent, candidates, positions"
                            " FROM run_proof JOIN run ON run.id = run_proof.run WHERE run = $1 AND chosen IS NOT NULL",
                            run);

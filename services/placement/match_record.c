@@ -3,6 +3,7 @@
 #include "base/own.h"
 #include "placement/match/files.h"
 #include "placement/match/floor.h"
+#include "placement/match/several_files.h"
 
 #include <string.h>
 
@@ -27,20 +28,45 @@ static void write_pairs (const record_pair_t *pairs, uint32_t count, buffer_t *o
     buffer_append (out, pairs, count * sizeof *pairs);
 }
 
-/* Whoever has waited longest is proposed first. */
-static bool choose (const matching_t *matching, const record_pair_t *locks, uint32_t n_locks, arena_t *arena,
-                    record_t *record)
+static uint32_t places (const matching_t *matching, const several_t *several, uint32_t row, uint32_t *ret_positions)
 {
-    uint32_t citizens = matching_instance (matching)->citizens, lock = 0;
-    record_pair_t *chosen = arena_alloc (arena, ((size_t) citizens + 1) * sizeof *chosen);
-    for (uint32_t row = 0; chosen && row < citizens; row++) {
+    const uint32_t *jobs;
+    uint32_t count = several ? several_jobs (several, row, &jobs) : matching_place (matching, row) != MATCH_NOWHERE;
+    if (count && several)
+        memcpy (ret_positions, jobs, count * sizeof *jobs);
+    else
+        ret_positions[0] = matching_place (matching, row);
+    return count;
+}
+
+/* Whoever has waited longest is proposed first, with all their jobs. */
+static bool choose (const matching_t *matching, const several_t *several, const record_pair_t *locks, uint32_t n_locks,
+                    arena_t *arena, record_t *record)
+{
+    size_t citizens = matching_instance (matching)->citizens, most = several ? citizens * SEVERAL_JOBS_MAX : citizens;
+    record_pair_t *chosen = arena_alloc (arena, (most + 1) * sizeof *chosen);
+    for (uint32_t row = 0, lock = 0; chosen && row < citizens; row++) {
         bool locked = lock < n_locks && locks[lock].row == row;
-        uint32_t place = locked ? locks[lock++].position : matching_place (matching, row);
-        if (place != MATCH_NOWHERE)
-            chosen[record->n_chosen++] = (record_pair_t){ row, place };
+        uint32_t positions[SEVERAL_JOBS_MAX] = { locked ? locks[lock++].position : MATCH_NOWHERE };
+        uint32_t count = locked ? 1 : places (matching, several, row, positions);
+        for (uint32_t k = 0; k < count; k++)
+            chosen[record->n_chosen++] = (record_pair_t){ row, positions[k] };
     }
     record->chosen = chosen;
     return chosen;
+}
+
+/* From the plan of one place each as it stands now, with the usual work: the same run gives the same bytes. */
+static bool make_jobs (several_t *several, const matching_t *matching, const hours_t *hours, record_t *record)
+{
+    several_take_plan (several, matching);
+    if (!several_solve (several, &(limit_t){ .looks_most = several_usual_looks (several_instance (several)) }))
+        return false;
+    record->several = several_totals (several);
+    hours_write (hours, several_instance (several), &record->files[RECORD_HOURS]);
+    several_plan_write (several, &record->files[RECORD_JOBS]);
+    several_bound_write (several, &record->files[RECORD_BOUND]);
+    return !record->several.stopped;
 }
 
 static bool make_floor (matching_t *matching, uint32_t floor_percent, arena_t *arena, record_t *record)
@@ -54,16 +80,18 @@ static bool make_floor (matching_t *matching, uint32_t floor_percent, arena_t *a
 }
 
 bool record_make (matching_t *matching, const record_pair_t *locks, uint32_t n_locks, uint32_t group_percent,
-                  uint32_t floor_percent, arena_t *arena, record_t *ret_record)
+                  uint32_t floor_percent, const hours_t *hours, arena_t *arena, record_t *ret_record)
 {
+    owned (several) several = hours ? several_new (matching, hours) : NULL;
     buffer_t *files = ret_record->files;
     instance_write (matching_instance (matching), &files[RECORD_INSTANCE]);
     plan_write (matching, &files[RECORD_PLAN]);
     certificate_write (matching, &files[RECORD_CERTIFICATE]);
     write_pairs (locks, n_locks, &files[RECORD_LOCKS]);
-    if (!beside_best (matching, group_percent, arena, &ret_record->beside) ||
+    if ((hours && !several) || !beside_best (matching, group_percent, arena, &ret_record->beside) ||
         (floor_percent > 0 && !make_floor (matching, floor_percent, arena, ret_record)) ||
-        !choose (matching, locks, n_locks, arena, ret_record))
+        (several && !make_jobs (several, matching, hours, ret_record)) ||
+        !choose (matching, several, locks, n_locks, arena, ret_record))
         return false;
     write_pairs (ret_record->chosen, ret_record->n_chosen, &files[RECORD_CHOSEN]);
     for (int i = 0; i < RECORD_FILES; i++)
@@ -119,20 +147,36 @@ status_t record_instance (bytes_t kept, instance_t **ret_instance, fault_t *rete
     return status == STATUS_OK ? status : fault (reterr, status, why.reason, "%s", why.message);
 }
 
+/* NULL in `ret_hours`: one place each. */
+static status_t read_hours (bytes_t bytes, const instance_t *instance, arena_t *arena, hours_t *hours,
+                            const hours_t **ret_hours, fault_t *reterr)
+{
+    fault_t why;
+    *ret_hours = bytes.size ? hours : NULL;
+    status_t status = bytes.size ? hours_read (take, &bytes, instance, arena, hours, &why) : STATUS_OK;
+    if (status == STATUS_INVALID_ARGUMENT)
+        return unreadable (reterr);
+    return status == STATUS_OK ? status : fault (reterr, status, why.reason, "%s", why.message);
+}
+
 status_t record_repeat (const bytes_t kept[RECORD_FILES], uint32_t group_percent, uint32_t floor_percent,
                         arena_t *arena, record_t *ret_record, fault_t *reterr)
 {
     owned (instance) instance = NULL;
     record_pair_t *locks = NULL;
     uint32_t n_locks = 0;
+    hours_t kept_hours;
+    const hours_t *hours = NULL;
     status_t status = record_instance (kept[RECORD_INSTANCE], &instance, reterr);
     if (status == STATUS_OK)
         status = read_pairs (kept[RECORD_LOCKS], instance, arena, &locks, &n_locks, reterr);
+    if (status == STATUS_OK)
+        status = read_hours (kept[RECORD_HOURS], instance, arena, &kept_hours, &hours, reterr);
     if (status != STATUS_OK)
         return status;
     owned (matching) matching = matching_new (&instance);
     if (!matching || !matching_solve (matching) || !matching_settle (matching, NULL, NULL) ||
-        !record_make (matching, locks, n_locks, group_percent, floor_percent, arena, ret_record))
+        !record_make (matching, locks, n_locks, group_percent, floor_percent, hours, arena, ret_record))
         return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the run does not fit in memory");
     return STATUS_OK;
 }

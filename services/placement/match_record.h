@@ -4,6 +4,8 @@
  *
  *     instance, plan, certificate               as fyr-match-check reads them, of the best plan
  *     floor plan, floor certificate             of the plan with the floor; empty where none is set
+ *     hours, jobs, bound                        as fyr-match-check-several reads them; empty where citizens had one
+ *                                               place each
  *     locks, chosen    u32 count; then u32 row, u32 position each: the pairs that people had locked and the run kept;
  * and what the run proposed, the longest wait first
  */
@@ -11,6 +13,7 @@
 #define FYR_PLACEMENT_MATCH_RECORD_H
 
 #include "base/bytes.h"
+#include "placement/match/several.h"
 #include "placement/match_beside.h"
 
 typedef enum {
@@ -21,6 +24,9 @@ typedef enum {
     RECORD_CHOSEN,
     RECORD_FLOOR_PLAN,
     RECORD_FLOOR_CERTIFICATE,
+    RECORD_HOURS,
+    RECORD_JOBS,
+    RECORD_BOUND,
     RECORD_FILES
 } record_file_t;
 
@@ -31,7 +37,8 @@ typedef struct {
 typedef struct {
     buffer_t files[RECORD_FILES];
     beside_t beside;
-    figures_t with_floor; /* where a floor is set */
+    figures_t with_floor;     /* where a floor is set */
+    several_totals_t several; /* where there may be several jobs */
     const record_pair_t *chosen;
     uint32_t n_chosen;
 } record_t;
@@ -40,12 +47,12 @@ typedef struct {
 void record_init (record_t *self);
 void record_clear (record_t *self);
 
-/* `locks` ascend by row. `matching` is solved and settled, and afterwards shows the plan that the run proposes. False:
- * no memory, or broken off. */
+/* `locks` ascend by row. `hours` NULL: one place each. `matching` is solved and settled, and afterwards shows the plan
+ * of one place each that the run proposes, or starts from. False: no memory, or broken off. */
 bool record_make (matching_t *matching, const record_pair_t *locks, uint32_t n_locks, uint32_t group_percent,
-                  uint32_t floor_percent, arena_t *arena, record_t *ret_record);
+                  uint32_t floor_percent, const hours_t *hours, arena_t *arena, record_t *ret_record);
 
-/* Makes it again from the instance and the locks of `kept` alone. STATUS_DATA_LOSS: they cannot be read;
+/* Makes it again from the instance, the locks and the hours of `kept` alone. STATUS_DATA_LOSS: they cannot be read;
  * STATUS_RESOURCE_EXHAUSTED. */
 status_t record_repeat (const bytes_t kept[RECORD_FILES], uint32_t group_percent, uint32_t floor_percent,
                         arena_t *arena, record_t *ret_record, fault_t *reterr);

@@ -171,6 +171,7 @@ status_t world_of_snapshot (Placement__Snapshot *snapshot, arena_t *arena, world
         .weights = weights_of (snapshot->weights),
         .group_percent = snapshot->weights->group_percent,
         .floor_percent = snapshot->weights->floor_percent,
+        .jobs_most = snapshot->weights->jobs_most,
     };
     travel_of (snapshot, &world.weights.travel);
     if (!world.candidates || !world.positions || !world.left_out_lists || !world.lock)
@@ -336,10 +337,22 @@ static ProtobufCBinaryData as_field (const buffer_t *buffer)
     return (ProtobufCBinaryData){ .data = buffer->data, .len = buffer->size };
 }
 
+static Placement__SeveralJobs *add_jobs (const world_t *world, const record_t *record, Placement__SeveralJobs *several)
+{
+    placement__several_jobs__init (several);
+    several->jobs_most = world->jobs_most;
+    several->placed = record->several.people;
+    several->jobs = record->several.jobs;
+    several->score = record->several.score;
+    several->bound = record->several.bound;
+    return several;
+}
+
 static bool pack (const world_t *world, const whole_t *whole, const record_t *record, uint32_t n_locks, arena_t *arena,
                   buffer_t *output)
 {
     Placement__PlanFigures figures[3], *figures_list[3];
+    Placement__SeveralJobs several;
     Placement__Plan message = PLACEMENT__PLAN__INIT;
     message.plans = figures_list;
     add_figures (PLACEMENT__PLAN_KIND__BEST, &record->beside.best, &figures[0], &message);
@@ -360,6 +373,11 @@ static bool pack (const world_t *world, const whole_t *whole, const record_t *re
     message.chosen = as_field (&record->files[RECORD_CHOSEN]);
     message.floor_plan = as_field (&record->files[RECORD_FLOOR_PLAN]);
     message.floor_certificate = as_field (&record->files[RECORD_FLOOR_CERTIFICATE]);
+    message.hours = as_field (&record->files[RECORD_HOURS]);
+    message.jobs = as_field (&record->files[RECORD_JOBS]);
+    message.bound = as_field (&record->files[RECORD_BOUND]);
+    if (world->jobs_most > 1)
+        message.several = add_jobs (world, record, &several);
     if (!add_rows (world, arena, &message))
         return false;
     message_pack (&message.base, output);
@@ -370,11 +388,13 @@ static status_t conclude (const world_t *world, const whole_t *whole, matching_t
                           buffer_t *output, fault_t *reterr)
 {
     uint32_t n_locks;
+    hours_t hours;
     const record_pair_t *locks = locks_kept (world, arena, &n_locks);
     record_t record;
     record_init (&record);
-    bool done = (!job || job_progress (job, BESIDE_PERMILLE)) && locks &&
-                record_make (matching, locks, n_locks, world->group_percent, world->floor_percent, arena, &record) &&
+    bool done = (!job || job_progress (job, BESIDE_PERMILLE)) && locks && world_hours (world, arena, &hours) &&
+                record_make (matching, locks, n_locks, world->group_percent, world->floor_percent,
+                             world->jobs_most > 1 ? &hours : NULL, arena, &record) &&
                 pack (world, whole, &record, n_locks, arena, output);
     record_clear (&record);
     return done ? STATUS_OK : broken_off (job, BESIDE_PERMILLE, reterr);

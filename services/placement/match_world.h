@@ -7,7 +7,8 @@
 #ifndef FYR_PLACEMENT_MATCH_WORLD_H
 #define FYR_PLACEMENT_MATCH_WORLD_H
 
-#include "placement/match/matching.h"
+#include "base/arena.h"
+#include "placement/match/several.h"
 #include "placement/match_rules.h"
 
 /* Why no run proposes the two although they may fit. */
@@ -25,6 +26,7 @@ typedef struct {
     size_t n_positions;
     match_weights_t weights;
     uint32_t group_percent, floor_percent; /* who is hardest to place, and the floor for them; 0: none */
+    uint32_t jobs_most;                    /* positions for one citizen at most */
     left_out_list_t *left_out_lists;       /* of each candidate */
     left_out_t *left_out;                  /* [candidate * n_positions + position]; NULL in a run */
     /* Of each candidate: the position that a lock gives, LOCK_WAITS for one that has no opening or does not fit now, or
@@ -39,5 +41,9 @@ typedef struct {
  * the candidate is locked or no opening is left. Room for all of the other side is the caller's. */
 uint32_t world_pairs_of_candidate (const world_t *world, size_t candidate, const match_candidate_t *as, uint32_t *ret);
 uint32_t world_pairs_of_position (const world_t *world, size_t position, const match_position_t *as, uint32_t *ret);
+
+/* P5. Hours that nobody stated give one job at most: nobody knows what more the citizen can manage. Times that nobody
+ * stated are never in the way. It lives in the arena. False: no memory. */
+bool world_hours (const world_t *world, arena_t *arena, hours_t *ret_hours);
 
 #endif

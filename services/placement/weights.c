@@ -18,7 +18,7 @@ Placement__Weights *weights_read (txn_t *txn, uint64_t version, uint64_t *ret_ve
     Placement__Weights *weights = (Placement__Weights *) txn_message (txn, &placement__weights__descriptor);
     rows_t *row = txn_row (txn,
                            "SELECT version, ability, hours, district, waiting, group_percent, floor_percent, gap_most,"
-                           " level_unstated, wait_days FROM weights WHERE version = $1 OR $1 = 0"
+                           " level_unstated, wait_days, jobs_most FROM weights WHERE version = $1 OR $1 = 0"
                            " ORDER BY version DESC LIMIT 1",
                            version);
     if (!row)
@@ -33,6 +33,7 @@ Placement__Weights *weights_read (txn_t *txn, uint64_t version, uint64_t *ret_ve
     weights->gap_most = (uint32_t) rows_uint (row, 7);
     weights->level_unstated = (uint32_t) rows_uint (row, 8);
     weights->wait_days = (uint32_t) rows_uint (row, 9);
+    weights->jobs_most = (uint32_t) rows_uint (row, 10);
     rows_close (row);
     read_soft (txn, *ret_version, weights);
     return weights;
@@ -91,11 +92,12 @@ status_t placement_set_weights (txn_t *txn, const Placement__SetWeightsRequest *
     reply->version = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO weights (version, ability, hours, district, waiting, since, actor, reason,"
-                    " group_percent, floor_percent, gap_most, level_unstated, wait_days)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                    " group_percent, floor_percent, gap_most, level_unstated, wait_days, jobs_most)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
                     reply->version, weights.ability, weights.hours, weights.district, weights.waiting, txn_now (txn),
                     txn_actor (txn), request->reason, asked->group_percent ? asked->group_percent : GROUP_PERCENT,
-                    asked->floor_percent, weights.gap_most, weights.level_unstated, weights.wait_days);
+                    asked->floor_percent, weights.gap_most, weights.level_unstated, weights.wait_days,
+                    asked->jobs_most ? asked->jobs_most : 1);
     for (size_t i = 0; i < weights.n_soft; i++)
         (void) txn_run (txn, "INSERT INTO weights_soft (version, condition) VALUES ($1, $2)", reply->version,
                         weights.soft[i]);

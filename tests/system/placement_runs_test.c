@@ -34,7 +34,7 @@ static FILE *open_sheet (const char *folder, const char *name)
 }
 
 /* Enough to keep the worker busy for longer than a call takes. */
-static void fill (suite_t *suite)
+static void fill (suite_t *suite, int openings)
 {
     const char *folder = suite_directory (suite);
     FILE *positions = open_sheet (folder, "1-placement.Positions.OpenPosition.csv"),
@@ -43,7 +43,7 @@ static void fill (suite_t *suite)
     for (int i = 0; i < POSITIONS; i++) {
         fprintf (positions, ";jonas.berg;64942212;Cykelværkstedet;Cykelvask %d;Vaske cykler;", i);
         write_levels (positions, i);
-        fprintf (positions, ";%d;140;2;%d\n", 120 + 60 * (i % 5), 1 + i % 10);
+        fprintf (positions, ";%d;140;%d;%d\n", 120 + 60 * (i % 5), openings, 1 + i % 10);
     }
     fprintf (candidates, "at;actor;abilities;weekly_minutes_most;district\n");
     for (int i = 0; i < CANDIDATES; i++) {
@@ -105,7 +105,7 @@ static bool logged (suite_t *suite, const char *what)
 Test (placement_runs, a_big_run_that_is_cancelled_stops_and_the_next_one_has_its_turn, .description = "P9")
 {
     suite_t *suite = suite_start (SUITE_REAL_TIME);
-    fill (suite);
+    fill (suite, 2);
     int cancelled = 0;
     for (int i = 1; i <= TRIES && !logged (suite, "JOB_STOPPED"); i++)
         cancelled += propose_and_cancel (suite, i);
@@ -121,7 +121,7 @@ Test (placement_runs, a_run_under_way_does_not_hold_up_the_end_of_the_service_an
       .description = "P9, X4")
 {
     suite_t *suite = suite_start (SUITE_REAL_TIME);
-    fill (suite);
+    fill (suite, 2);
     long long first = propose (suite), second = propose (suite);
     suite_end (suite, "placement");
     suite_revive (suite, "placement");
@@ -179,7 +179,7 @@ Test (placement_runs, a_program_that_shares_nothing_with_the_service_proves_the_
 {
     static const char *const FILES[] = { "INSTANCE", "PLAN", "CERTIFICATE", "FLOOR_PLAN", "FLOOR_CERTIFICATE" };
     suite_t *suite = suite_start (SUITE_REAL_TIME);
-    fill (suite);
+    fill (suite, 2);
     json_t *asked = suite_call (suite, "ProposeMatches", "{'floor_percent': 90}");
     long long run = json_integer_value (json_object_get (asked, "run"));
     json_decref (asked);
@@ -223,5 +223,49 @@ Test (placement_runs, why_and_explain_are_read_as_sentences_in_danish_and_in_eng
     free (out);
     json_decref (opened);
     json_decref (other);
+    suite_stop (&suite);
+}
+
+static void check_several (suite_t *suite, char line[SUITE_PATH_SIZE])
+{
+    char command[4 * SUITE_PATH_SIZE];
+    const char *bin = getenv ("FYR_BIN");
+    snprintf (
+        command, sizeof command,
+        "bin=$(realpath %s) && cd %s && $bin/fyr-match solve INSTANCE --several HOURS --plan again --certificate"
+        " more && cmp JOBS again && cmp BOUND more && $bin/fyr-match-check-several INSTANCE HOURS JOBS BOUND 2>&1",
+        bin ? bin : "build/gcc/bin", suite_directory (suite));
+    FILE *said = popen (command, "r");
+    cr_assert (said);
+    while (fgets (line, SUITE_PATH_SIZE, said)) {
+    }
+    cr_assert_eq (pclose (said), 0, "%s", line);
+}
+
+Test (placement_runs, several_jobs_are_proved_by_a_program_that_shares_nothing_with_the_service_and_come_out_again,
+      .description = "P5")
+{
+    static const char *const FILES[] = { "INSTANCE", "HOURS", "JOBS", "BOUND" };
+    char line[SUITE_PATH_SIZE] = "", expected[SUITE_PATH_SIZE];
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    fill (suite, 5);
+    json_t *asked = suite_call (suite, "ProposeMatches", "{'jobs_most': 3}");
+    long long run = json_integer_value (json_object_get (asked, "run"));
+    json_decref (asked);
+    json_t *ended = await (suite, run), *several = json_object_get (ended, "several");
+    cr_assert (several);
+    long long people = json_integer_value (json_object_get (several, "placed")),
+              jobs = json_integer_value (json_object_get (several, "jobs")),
+              score = json_integer_value (json_object_get (several, "score")),
+              bound = json_integer_value (json_object_get (several, "bound"));
+    cr_expect (jobs > people && people == json_integer_value (json_object_get (ended, "placed")));
+    cr_expect (100 * (bound - score) < 2 * bound, "%lld of %lld", score, bound);
+    json_decref (ended);
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++)
+        save_file (suite, run, FILES[i]);
+    check_several (suite, line);
+    snprintf (expected, sizeof expected, "yes: placed %lld jobs %lld score %lld bound %lld gap %lld\n", people, jobs,
+              score, bound, bound - score);
+    cr_expect_str_eq (line, expected);
     suite_stop (&suite);
 }

@@ -9,7 +9,7 @@ enum {
     STEPS = 10,      /* of the prices at a time */
     WORTHWHILE = 32, /* while those bring one in so many of the gap, they go on */
     IDLE_MOST = 20,  /* rounds that bring nothing */
-    LOOKS_LEAST = 20000000,
+    LOOKS_LEAST = 8000000,
     LOOKS_EACH = 400
 };
 
@@ -91,18 +91,20 @@ static void take_prices (several_t *s, const matching_t *exact)
             s->price[p] = SEVERAL_PERSON + SEVERAL_PART * PAIR_SCORE_MOST;
 }
 
-static void take_plan (several_t *s, const matching_t *exact)
+void several_take_plan (several_t *self, const matching_t *matching)
 {
-    for (uint32_t p = 0; p < s->instance->positions; p++)
-        s->left[p] = s->instance->openings[p];
-    for (uint32_t i = 0; i < s->instance->citizens; i++) {
-        uint32_t place = matching_place (exact, i);
+    memcpy (self->left, self->instance->openings, self->instance->positions * sizeof *self->left);
+    memset (self->now.count, 0, self->instance->citizens);
+    self->people = 0;
+    self->now.score = self->best.score = 0;
+    for (uint32_t i = 0; i < self->instance->citizens; i++) {
+        uint32_t place = matching_place (matching, i);
         if (place == MATCH_NOWHERE)
             continue;
-        take_job (s, i, place, (uint32_t) score_at (s, i, place));
-        s->people++;
+        take_job (self, i, place, (uint32_t) score_at (self, i, place));
+        self->people++;
     }
-    keep_if_best (s);
+    keep_if_best (self);
 }
 
 several_t *several_new (const matching_t *exact, const hours_t *hours)
@@ -110,6 +112,7 @@ several_t *several_new (const matching_t *exact, const hours_t *hours)
     owned (several) self = calloc (1, sizeof *self);
     if (!self)
         return NULL;
+    self->exact = exact;
     self->instance = matching_instance (exact);
     self->hours = hours;
     self->memory = arena_new (SIZE_MAX / 2);
@@ -117,7 +120,7 @@ several_t *several_new (const matching_t *exact, const hours_t *hours)
     if (!make_room (self) || !find_movable (self, exact))
         return NULL;
     take_prices (self, exact);
-    take_plan (self, exact);
+    several_take_plan (self, exact);
     bound_begin (self);
     return give (self);
 }
@@ -143,7 +146,9 @@ uint64_t several_gap (const several_t *self)
 
 bool several_is_over (several_t *self)
 {
-    self->stopped = self->stopped || (self->limit->stop && self->limit->stop (self->limit->context));
+    const matching_t *exact = self->exact;
+    self->stopped = self->stopped || (self->limit->stop && self->limit->stop (self->limit->context)) ||
+                    (exact->goes_on && !exact->goes_on (exact->watcher));
     return self->stopped || self->looked_at >= self->limit->looks_most || several_gap (self) == 0;
 }
 

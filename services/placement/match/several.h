@@ -43,9 +43,14 @@ typedef struct {
 
 typedef struct several several_t;
 
-/* `exact` is solved, and borrowed too. The plan is its plan. NULL: no memory. */
+/* `exact` is solved, and borrowed too. The plan is its plan. Whoever watches it (matching_watch) is asked here as well.
+ * NULL: no memory. */
 several_t *several_new (const matching_t *exact, const hours_t *hours);
 void several_destroy (several_t **self);
+
+/* The plan becomes that of another matching of the same instance, which places as many people: one with a floor. Whom
+ * it places keeps a job. */
+void several_take_plan (several_t *self, const matching_t *matching);
 
 /* Where the work ends: after looking at so many pairs, which is the same everywhere, or when `stop` (may be NULL) says
  * so, which is not. */
@@ -63,7 +68,7 @@ uint64_t several_usual_looks (const instance_t *instance); /* some seconds at 20
 typedef struct {
     uint32_t people, jobs;
     uint64_t score, bound; /* no plan for so many people has a score above `bound` */
-    bool stopped;          /* by `stop` */
+    bool stopped;          /* by `stop` or the watch */
 } several_totals_t;
 
 several_totals_t several_totals (const several_t *self);

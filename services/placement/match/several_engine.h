@@ -42,9 +42,10 @@ struct several {
     uint32_t *demand;       /* of every position: how many would choose it */
     int64_t most;           /* sum of all prices at `proved` */
     int64_t sum_now;        /* at `price` */
-    uint32_t patience;      /* steps since it fell */
+    uint32_t failed;        /* steps since the sum fell or the pace did */
     uint32_t pace;          /* of the prices: the step is so many parts of PACE_WHOLE of the gap */
     const limit_t *limit;   /* of the call under way */
+    const matching_t *exact;
     uint64_t looked_at;
     bool stopped;
     /* scratch of one choice */
