@@ -1,87 +1,18 @@
 /* P5: fyr-match and fyr-match-check as programs: a plan is proved, and no damage to plan or proof goes unseen. */
 #include "chance.h"
+#include "damage.h"
 
 #include <criterion/criterion.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 TestSuite (match_check, .timeout = 120);
 
-enum { CITIZENS = 14, POSITIONS = 6, PATH_SIZE = 512, FILE_MAX = 4096, HEAD = 16, PRICES = HEAD + 8 };
-enum { PROVED = 0, NOT_PROVED = 1, BAD_FILE = 2 };
-enum { INSTANCE, PLAN, CERTIFICATE, FILES };
-
-typedef struct {
-    unsigned char bytes[FILE_MAX];
-    size_t size;
-} file_t;
-
-typedef struct {
-    char directory[64];
-    file_t files[FILES];
-    int damages;
-} bench_t;
-
-static const char *const NAMES[] = { "instance", "plan", "certificate" };
-
-/* --- files and programs --- */
-
-static void path_of (const bench_t *bench, int which, char path[PATH_SIZE])
-{
-    snprintf (path, PATH_SIZE, "%s/%s", bench->directory, NAMES[which]);
-}
-
-static void save (const bench_t *bench, int which, const file_t *file)
-{
-    char path[PATH_SIZE];
-    path_of (bench, which, path);
-    FILE *stream = fopen (path, "wb");
-    cr_assert (stream && fwrite (file->bytes, 1, file->size, stream) == file->size && fclose (stream) == 0);
-}
-
-static void load (bench_t *bench, int which)
-{
-    char path[PATH_SIZE];
-    path_of (bench, which, path);
-    FILE *stream = fopen (path, "rb");
-    cr_assert (stream);
-    bench->files[which].size = fread (bench->files[which].bytes, 1, FILE_MAX, stream);
-    fclose (stream);
-}
-
-/* The exit status; the last line in `line`. */
-static int run (const bench_t *bench, const char *arguments, char line[PATH_SIZE])
-{
-    char command[4 * PATH_SIZE];
-    const char *bin = getenv ("FYR_BIN");
-    snprintf (command, sizeof command, "bin=$(realpath %s) && cd %s && $bin/%s 2>&1", bin ? bin : "build/gcc/bin",
-              bench->directory, arguments);
-    FILE *stream = popen (command, "r");
-    cr_assert (stream);
-    line[0] = '\0';
-    while (fgets (line, PATH_SIZE, stream))
-        ;
-    int status = pclose (stream);
-    cr_assert (WIFEXITED (status));
-    return WEXITSTATUS (status);
-}
-
-static int check (const bench_t *bench, char line[PATH_SIZE])
-{
-    return run (bench, "fyr-match-check instance plan certificate", line);
-}
+enum { CITIZENS = 14, POSITIONS = 6, HEAD = 16, PRICES = HEAD + 8 };
+enum { INSTANCE, PLAN, CERTIFICATE };
 
 /* --- a case whose best plan is the only one --- */
-
-static void append (file_t *file, const void *value, size_t size)
-{
-    memcpy (file->bytes + file->size, value, size);
-    file->size += size;
-}
 
 static void make_instance (file_t *file, uint64_t seed)
 {
@@ -122,70 +53,29 @@ static bench_t *set_up (uint64_t seed)
 {
     bench_t *bench = calloc (1, sizeof *bench);
     cr_assert (bench);
-    snprintf (bench->directory, sizeof bench->directory, "/tmp/fyr-match-XXXXXX");
-    cr_assert (mkdtemp (bench->directory));
+    *bench = (bench_t){ .check = "fyr-match-check instance plan certificate",
+                        .names = { "instance", "plan", "certificate" } };
+    bench_begin (bench);
     solve (bench, seed, "");
     return bench;
 }
 
 static void tear_down (bench_t *bench)
 {
-    char path[PATH_SIZE];
-    for (int which = 0; which < FILES; which++) {
-        path_of (bench, which, path);
-        unlink (path);
-    }
-    rmdir (bench->directory);
+    bench_end (bench);
     free (bench);
 }
 
 /* --- damage --- */
 
-/* With one file replaced, the check must say `expected`, and begin its line so. */
-static void expect (bench_t *bench, int which, const file_t *damaged, int expected, const char *begins)
-{
-    char line[PATH_SIZE];
-    save (bench, which, damaged);
-    int ended = check (bench, line);
-    cr_expect (ended == expected && strncmp (line, begins, strlen (begins)) == 0, "%s %d: exit %d, %s", NAMES[which],
-               bench->damages, ended, line);
-    save (bench, which, &bench->files[which]);
-    bench->damages++;
-}
-
-static void put_u32 (file_t *file, size_t at, uint32_t value)
-{
-    memcpy (file->bytes + at, &value, 4);
-}
-
-static uint32_t get_u32 (const file_t *file, size_t at)
-{
-    uint32_t value;
-    memcpy (&value, file->bytes + at, 4);
-    return value;
-}
-
-static void with_u32 (bench_t *bench, int which, size_t at, uint32_t value, int expected, const char *begins)
-{
-    file_t damaged = bench->files[which];
-    put_u32 (&damaged, at, value);
-    expect (bench, which, &damaged, expected, begins);
-}
-
 /* A file of another length, another kind, for another number of people. */
 static void damage_frame (bench_t *bench, int which)
 {
     const file_t *whole = &bench->files[which];
-    const size_t lengths[] = { 0, 5, 8, 11, HEAD, whole->size / 2, whole->size - 1, whole->size + 1 };
-    for (size_t k = 0; k < sizeof lengths / sizeof lengths[0]; k++) {
-        file_t damaged = *whole;
-        damaged.size = lengths[k];
-        expect (bench, which, &damaged, BAD_FILE, NAMES[which]);
-    }
-    with_u32 (bench, which, 0, 0, BAD_FILE, NAMES[which]);
+    damage_lengths (bench, which, HEAD);
     for (size_t at = 8; at < HEAD; at += 4)
         for (uint32_t more = 1; more < 4; more++)
-            with_u32 (bench, which, at, get_u32 (whole, at) + more, BAD_FILE, NAMES[which]);
+            with_u32 (bench, which, at, get_u32 (whole, at) + more, BAD_FILE, bench->names[which]);
 }
 
 /* Every citizen anywhere else. */
@@ -235,7 +125,7 @@ Test (match_check, no_damage_to_a_plan_or_its_prices_goes_unseen)
 {
     char line[PATH_SIZE];
     bench_t *bench = set_up (4);
-    cr_assert_eq (check (bench, line), PROVED, "%s", line);
+    cr_assert_eq (run (bench, bench->check, line), PROVED, "%s", line);
     cr_assert (strncmp (line, "yes: placed ", 12) == 0, "%s", line);
     damage_frame (bench, PLAN);
     damage_frame (bench, CERTIFICATE);
@@ -243,7 +133,7 @@ Test (match_check, no_damage_to_a_plan_or_its_prices_goes_unseen)
     damage_prices (bench, PRICES, CITIZENS + POSITIONS);
     damage_person (bench);
     cr_assert (bench->damages > 200, "%d", bench->damages);
-    cr_assert_eq (check (bench, line), PROVED, "%s", line);
+    cr_assert_eq (run (bench, bench->check, line), PROVED, "%s", line);
     tear_down (bench);
 }
 
@@ -270,7 +160,7 @@ Test (match_check, a_plan_with_a_floor_is_proved_and_no_damage_goes_unseen, .des
     int damaged[2] = { 0 };
     for (uint64_t seed = 1; seed <= 80; seed++) {
         solve (bench, seed, "--floor 100");
-        cr_assert_eq (check (bench, line), PROVED, "seed %d: %s", (int) seed, line);
+        cr_assert_eq (run (bench, bench->check, line), PROVED, "seed %d: %s", (int) seed, line);
         cr_assert (strstr (line, " of_group ") && strstr (line, " floor "), "%s", line);
         uint32_t missed = get_u32 (&bench->files[CERTIFICATE], HEAD + 4) == 1;
         if (get_u32 (&bench->files[CERTIFICATE], HEAD + 12) == 0 || damaged[missed]++ > 0)
@@ -290,9 +180,9 @@ Test (match_check, a_plan_of_another_instance_is_not_proved)
 {
     char line[PATH_SIZE];
     bench_t *bench = set_up (4), *other = set_up (5);
-    for (int which = 0; which < FILES; which++) {
+    for (int which = 0; which <= CERTIFICATE; which++) {
         save (bench, which, &other->files[which]);
-        cr_expect_eq (check (bench, line), NOT_PROVED, "%s", line);
+        cr_expect_eq (run (bench, bench->check, line), NOT_PROVED, "%s", line);
         save (bench, which, &bench->files[which]);
     }
     tear_down (bench);
@@ -308,7 +198,7 @@ Test (match_check, bad_input_is_named_by_its_byte)
     save (bench, INSTANCE, &damaged);
     cr_expect_eq (run (bench, "fyr-match solve instance", line), 2);
     cr_expect (strstr (line, "instance: byte 28: row 1"), "%s", line);
-    cr_expect_eq (check (bench, line), BAD_FILE);
+    cr_expect_eq (run (bench, bench->check, line), BAD_FILE);
     cr_expect (strstr (line, "instance: byte 28: "), "%s", line);
     cr_expect_eq (run (bench, "fyr-match solve", line), 2);
     cr_expect_eq (run (bench, "fyr-match solve plan", line), 2);

@@ -1,86 +1,23 @@
 /* P5: several small jobs as programs: the plan is lawful, the bound is proved, and no damage to either goes unseen. */
 #include "chance.h"
+#include "damage.h"
 
 #include <criterion/criterion.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 TestSuite (match_several_check, .timeout = 120);
 
-enum {
-    CITIZENS = 12,
-    POSITIONS = 9,
-    JOBS = 3,
-    PATH_SIZE = 512,
-    FILE_MAX = 4096,
-    PROVED = 0,
-    NOT_PROVED = 1,
-    BAD_FILE = 2
-};
+enum { CITIZENS = 12, POSITIONS = 9, JOBS = 3 };
 enum { HEAD = 16, PLAN_JOBS = HEAD + 4 * (CITIZENS + 1), BOUND_PRICES = HEAD + 16 };
-enum { INSTANCE, HOURS, PLAN, BOUND, FILES };
-
-static const char *const NAMES[] = { "instance", "hours", "plan", "bound" };
+enum { INSTANCE, HOURS, PLAN, BOUND };
 
 typedef struct {
-    unsigned char bytes[FILE_MAX];
-    size_t size;
-} file_t;
-
-typedef struct {
-    char directory[64];
-    file_t files[FILES];
-    int eligible[CITIZENS][POSITIONS], damages;
+    bench_t bench;
+    int eligible[CITIZENS][POSITIONS];
     long score, bound;
-} bench_t;
-
-static FILE *open_file (const bench_t *bench, int which, const char *mode)
-{
-    char path[PATH_SIZE];
-    snprintf (path, PATH_SIZE, "%s/%s", bench->directory, NAMES[which]);
-    FILE *stream = fopen (path, mode);
-    cr_assert (stream);
-    return stream;
-}
-
-static void save (const bench_t *bench, int which, const file_t *file)
-{
-    FILE *stream = open_file (bench, which, "wb");
-    cr_assert (fwrite (file->bytes, 1, file->size, stream) == file->size && fclose (stream) == 0);
-}
-
-static void load (bench_t *bench, int which)
-{
-    FILE *stream = open_file (bench, which, "rb");
-    bench->files[which].size = fread (bench->files[which].bytes, 1, FILE_MAX, stream);
-    fclose (stream);
-}
-
-/* The exit status; the last line in `line`. */
-static int run (const bench_t *bench, const char *arguments, char line[PATH_SIZE])
-{
-    char command[4 * PATH_SIZE];
-    const char *bin = getenv ("FYR_BIN");
-    snprintf (command, sizeof command, "bin=$(realpath %s) && cd %s && $bin/%s 2>&1", bin ? bin : "build/gcc/bin",
-              bench->directory, arguments);
-    FILE *stream = popen (command, "r");
-    cr_assert (stream);
-    line[0] = '\0';
-    while (fgets (line, PATH_SIZE, stream))
-        ;
-    int status = pclose (stream);
-    cr_assert (WIFEXITED (status));
-    return WEXITSTATUS (status);
-}
-
-static int check (const bench_t *bench, char line[PATH_SIZE])
-{
-    return run (bench, "fyr-match-check-several instance hours plan bound", line);
-}
+} case_t;
 
 static long number_after (const char *line, const char *word)
 {
@@ -89,24 +26,20 @@ static long number_after (const char *line, const char *word)
     return strtol (at + strlen (word), NULL, 10);
 }
 
-static void append (file_t *file, const void *value, size_t size)
-{
-    memcpy (file->bytes + file->size, value, size);
-    file->size += size;
-}
-
 /* Position 0 and 1 are at one time; everybody can manage two of the longest jobs. */
-static void make_case (bench_t *bench, uint64_t seed)
+static void make_case (case_t *self, uint64_t seed)
 {
+    file_t *instance = &self->bench.files[INSTANCE], *hours = &self->bench.files[HOURS];
+    instance->size = hours->size = 0;
     uint32_t position[CITIZENS * POSITIONS], row[CITIZENS + 1] = { 0 }, minutes[CITIZENS + POSITIONS], n = 0;
     uint16_t score[CITIZENS * POSITIONS], openings[POSITIONS];
     uint64_t slots[POSITIONS] = { 2, 3 };
     for (uint32_t i = 0; i < CITIZENS; i++) {
         for (uint32_t p = 0; p < POSITIONS; p++) {
-            bench->eligible[i][p] = draw (&seed) % 5 < 4;
+            self->eligible[i][p] = draw (&seed) % 5 < 4;
             position[n] = p;
             score[n] = (uint16_t) (100 + draw (&seed) % 900);
-            n += (uint32_t) bench->eligible[i][p];
+            n += (uint32_t) self->eligible[i][p];
         }
         row[i + 1] = n;
         minutes[i] = 1200;
@@ -115,102 +48,67 @@ static void make_case (bench_t *bench, uint64_t seed)
         openings[p] = (uint16_t) (2 + draw (&seed) % 2);
         minutes[CITIZENS + p] = 300 + 60 * (uint32_t) (draw (&seed) % 6);
     }
-    append (&bench->files[INSTANCE], "PMINST1", 8);
-    append (&bench->files[INSTANCE], (uint32_t[]){ CITIZENS, POSITIONS, n, 0 }, 16);
-    append (&bench->files[INSTANCE], row, sizeof row);
-    append (&bench->files[INSTANCE], position, n * sizeof position[0]);
-    append (&bench->files[INSTANCE], score, n * sizeof score[0]);
-    append (&bench->files[INSTANCE], openings, sizeof openings);
-    append (&bench->files[HOURS], "FYRHOUR1", 8);
-    append (&bench->files[HOURS], (uint32_t[]){ CITIZENS, POSITIONS, JOBS, 1 }, 16);
-    append (&bench->files[HOURS], minutes, sizeof minutes);
-    append (&bench->files[HOURS], slots, sizeof slots);
+    append (instance, "PMINST1", 8);
+    append (instance, (uint32_t[]){ CITIZENS, POSITIONS, n, 0 }, 16);
+    append (instance, row, sizeof row);
+    append (instance, position, n * sizeof position[0]);
+    append (instance, score, n * sizeof score[0]);
+    append (instance, openings, sizeof openings);
+    append (hours, "FYRHOUR1", 8);
+    append (hours, (uint32_t[]){ CITIZENS, POSITIONS, JOBS, 1 }, 16);
+    append (hours, minutes, sizeof minutes);
+    append (hours, slots, sizeof slots);
 }
 
 /* A case whose plan is proved to be the best: then nothing above it and nothing below its bound can be true. */
-static bench_t *set_up (void)
+static case_t *set_up (void)
 {
     char line[PATH_SIZE];
-    bench_t *bench = calloc (1, sizeof *bench);
-    cr_assert (bench);
-    snprintf (bench->directory, sizeof bench->directory, "/tmp/fyr-match-XXXXXX");
-    cr_assert (mkdtemp (bench->directory));
+    case_t *self = calloc (1, sizeof *self);
+    cr_assert (self);
+    bench_t *bench = &self->bench;
+    *bench = (bench_t){ .check = "fyr-match-check-several instance hours plan bound",
+                        .names = { "instance", "hours", "plan", "bound" } };
+    bench_begin (bench);
     for (uint64_t seed = 1; seed < 100; seed++) {
-        bench->files[INSTANCE].size = bench->files[HOURS].size = 0;
-        make_case (bench, seed);
+        make_case (self, seed);
         save (bench, INSTANCE, &bench->files[INSTANCE]);
         save (bench, HOURS, &bench->files[HOURS]);
         cr_assert_eq (run (bench, "fyr-match solve instance --several hours --plan plan --certificate bound", line), 0,
                       "%s", line);
-        bench->score = number_after (line, " score ");
-        bench->bound = number_after (line, " bound ");
-        if (bench->score == bench->bound && number_after (line, " jobs ") > CITIZENS)
+        self->score = number_after (line, " score ");
+        self->bound = number_after (line, " bound ");
+        if (self->score == self->bound && number_after (line, " jobs ") > CITIZENS)
             break;
     }
-    cr_assert (bench->score == bench->bound, "no case without a gap: %s", line);
+    cr_assert (self->score == self->bound, "no case without a gap: %s", line);
     load (bench, PLAN);
     load (bench, BOUND);
-    return bench;
+    return self;
 }
 
-static void tear_down (bench_t *bench)
+static void tear_down (case_t *self)
 {
-    char path[PATH_SIZE];
-    for (int which = 0; which < FILES; which++) {
-        snprintf (path, PATH_SIZE, "%s/%s", bench->directory, NAMES[which]);
-        unlink (path);
-    }
-    rmdir (bench->directory);
-    free (bench);
-}
-
-static void expect (bench_t *bench, int which, const file_t *damaged, int expected, const char *begins)
-{
-    char line[PATH_SIZE];
-    save (bench, which, damaged);
-    int ended = check (bench, line);
-    cr_expect (ended == expected && strncmp (line, begins, strlen (begins)) == 0, "%s %d: exit %d, %s", NAMES[which],
-               bench->damages, ended, line);
-    save (bench, which, &bench->files[which]);
-    bench->damages++;
-}
-
-static uint32_t get_u32 (const file_t *file, size_t at)
-{
-    uint32_t value;
-    memcpy (&value, file->bytes + at, 4);
-    return value;
-}
-
-static void with_u32 (bench_t *bench, int which, size_t at, uint32_t value, int expected, const char *begins)
-{
-    file_t damaged = bench->files[which];
-    memcpy (damaged.bytes + at, &value, 4);
-    expect (bench, which, &damaged, expected, begins);
+    bench_end (&self->bench);
+    free (self);
 }
 
 static void damage_frame (bench_t *bench, int which)
 {
-    const file_t *whole = &bench->files[which];
-    const size_t lengths[] = { 0, 5, 8, 11, HEAD, whole->size / 2, whole->size - 1, whole->size + 1 };
-    for (size_t k = 0; k < sizeof lengths / sizeof lengths[0]; k++) {
-        file_t damaged = *whole;
-        damaged.size = lengths[k];
-        expect (bench, which, &damaged, BAD_FILE, NAMES[which]);
-    }
-    with_u32 (bench, which, 0, 0, BAD_FILE, NAMES[which]);
-    with_u32 (bench, which, 8, CITIZENS + 1, BAD_FILE, NAMES[which]);
-    with_u32 (bench, which, 12, POSITIONS - 1, BAD_FILE, NAMES[which]);
+    damage_lengths (bench, which, HEAD);
+    with_u32 (bench, which, 8, CITIZENS + 1, BAD_FILE, bench->names[which]);
+    with_u32 (bench, which, 12, POSITIONS - 1, BAD_FILE, bench->names[which]);
 }
 
 /* Jobs that are not there, twice there, or where the citizen is not eligible; a citizen without the only job. */
-static void damage_plan (bench_t *bench)
+static void damage_plan (case_t *self)
 {
+    bench_t *bench = &self->bench;
     const file_t *plan = &bench->files[PLAN];
     for (uint32_t i = 0; i < CITIZENS; i++)
         for (uint32_t k = get_u32 (plan, HEAD + 4 * i); k < get_u32 (plan, HEAD + 4 * (i + 1)); k++) {
             for (uint32_t p = 0; p < POSITIONS; p++)
-                if (!bench->eligible[i][p])
+                if (!self->eligible[i][p])
                     with_u32 (bench, PLAN, PLAN_JOBS + 4 * k, p, NOT_PROVED, "no: citizen");
             with_u32 (bench, PLAN, PLAN_JOBS + 4 * k, POSITIONS, NOT_PROVED, "no: citizen");
             with_u32 (bench, PLAN, PLAN_JOBS + 4 * k, UINT32_MAX, NOT_PROVED, "no: citizen");
@@ -220,7 +118,7 @@ static void damage_plan (bench_t *bench)
         }
     file_t nobody = *plan; /* the last citizen's jobs are not given */
     uint32_t before = get_u32 (plan, HEAD + 4 * (CITIZENS - 1));
-    memcpy (nobody.bytes + HEAD + 4 * CITIZENS, &before, 4);
+    put_u32 (&nobody, HEAD + 4 * CITIZENS, before);
     nobody.size = PLAN_JOBS + 4 * before;
     expect (bench, PLAN, &nobody, NOT_PROVED, "no: 11 people have a job, and the prices say 12 at most");
 }
@@ -274,35 +172,37 @@ static void damage_prices (bench_t *bench)
 Test (match_several_check, no_damage_to_a_plan_or_its_bound_goes_unseen, .description = "P5")
 {
     char line[PATH_SIZE];
-    bench_t *bench = set_up ();
-    cr_assert_eq (check (bench, line), PROVED, "%s", line);
+    case_t *self = set_up ();
+    bench_t *bench = &self->bench;
+    cr_assert_eq (run (bench, bench->check, line), PROVED, "%s", line);
     cr_assert (strncmp (line, "yes: placed 12 ", 15) == 0, "%s", line);
-    cr_assert (number_after (line, " score ") == bench->score && number_after (line, " bound ") == bench->bound);
+    cr_assert (number_after (line, " score ") == self->score && number_after (line, " bound ") == self->bound);
     damage_frame (bench, HOURS);
     damage_frame (bench, PLAN);
     damage_frame (bench, BOUND);
-    damage_plan (bench);
+    damage_plan (self);
     damage_conditions (bench);
     damage_prices (bench);
     cr_assert (bench->damages > 150, "%d", bench->damages);
-    cr_assert_eq (check (bench, line), PROVED, "%s", line);
-    tear_down (bench);
+    cr_assert_eq (run (bench, bench->check, line), PROVED, "%s", line);
+    tear_down (self);
 }
 
 Test (match_several_check, the_same_work_gives_the_same_bytes_and_bad_input_is_named, .description = "P5")
 {
     char line[PATH_SIZE];
-    bench_t *bench = set_up ();
+    case_t *self = set_up ();
+    bench_t *bench = &self->bench;
     cr_assert_eq (run (bench, "fyr-match solve instance --several hours --plan again --certificate more", line), 0);
     cr_expect_eq (run (bench, "fyr-match-check 2>/dev/null; cmp plan again && cmp bound more && rm again more", line),
                   0, "%s", line);
     cr_expect_eq (run (bench, "fyr-match solve instance --several hours --seconds 5", line), 0, "%s", line);
-    cr_expect_eq (number_after (line, " score "), bench->score);
+    cr_expect_eq (number_after (line, " score "), self->score);
     cr_expect_eq (run (bench, "fyr-match solve instance --several plan", line), 2);
     cr_expect (strstr (line, "plan: byte 0: "), "%s", line);
     cr_expect_eq (run (bench, "fyr-match solve instance --several nothing", line), 1);
     cr_expect_eq (run (bench, "fyr-match solve instance --several hours --seconds 0", line), 2);
     cr_expect_eq (run (bench, "fyr-match solve instance --several hours --report", line), 2);
     cr_expect_eq (run (bench, "fyr-match solve instance --seconds 3", line), 2);
-    tear_down (bench);
+    tear_down (self);
 }
