@@ -339,6 +339,28 @@ Test (jobs, a_job_under_way_is_started_again_after_a_restart_and_only_then)
     cr_assert_eq (outputs_of (OUTPUT_JOB), 0);
 }
 
+static int64_t permille_before (uint64_t id, uint64_t subject)
+{
+    expect_reason (request (TALLY ("Work"), id, subject, 0), "");
+    const output_t *reply = output_at (OUTPUT_REPLY, 0);
+    ProtobufCMessage *numbers = NULL;
+    cr_assert_eq (
+        message_decode (&specimen_numbers_rule, keep (reply->body), WIRE_MESSAGE_MAX, bytes_arena, &numbers, NULL),
+        STATUS_OK);
+    return ((Specimen__Numbers *) numbers)->a_int64;
+}
+
+Test (jobs, how_far_a_job_is_is_told_of_the_one_under_way_and_of_no_other)
+{
+    output_t job = start_job ();
+    node_job_progress (node, job.route, 420);
+    cr_assert_eq (permille_before (2, 7), 420);
+    cr_assert_eq (permille_before (3, 8), 0, "there was none");
+    cr_assert_eq (permille_before (4, 8), 0, "it waits");
+    step_one (result_of (&job, STATUS_OK));
+    cr_assert_eq (permille_before (5, 7), 0, "it is over, and the next one waits");
+}
+
 /* The worker gives a result once: lost with its step, it left a job that was under way until the next restart. */
 Test (jobs, a_result_that_is_lost_with_its_step_is_made_again)
 {

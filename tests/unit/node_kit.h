@@ -90,8 +90,9 @@ static inline status_t tally_ring (txn_t *txn, const ProtobufCMessage *request, 
 static inline status_t tally_work (txn_t *txn, const ProtobufCMessage *request, ProtobufCMessage *reply,
                                    fault_t *reterr)
 {
-    (void) reply, (void) reterr;
+    (void) reterr;
     const Specimen__Numbers *asked = (const Specimen__Numbers *) request;
+    ((Specimen__Numbers *) reply)->a_int64 = txn_job_permille (txn, "work", asked->a_uint64);
     txn_job (txn, "work", asked->a_uint64, bytes_of ("input", 5));
     return STATUS_OK;
 }
