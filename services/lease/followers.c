@@ -1,6 +1,7 @@
 /*
  * What lease does with BIF's events. It needs which enterprise a job is at, when it was held and the minutes of each
- * month; who held it and what it paid are not looked at and not kept.
+ * month, and what the job is beside others of the same citizen, so that people can be counted; who held it and what it
+ * paid are not looked at and not kept.
  */
 #include "lease/lease.h"
 
@@ -17,9 +18,9 @@ static void held (txn_t *txn, const Placement__PlacementStarted *started)
 {
     (void) txn_run (
         txn,
-        "INSERT INTO held_job (placement, position, start_day) SELECT $1, position, $3 FROM offered_position"
-        " WHERE position = $2 ON CONFLICT (placement) DO NOTHING",
-        started->placement, started->position, started->day);
+        "INSERT INTO held_job (placement, position, start_day, there, anywhere) SELECT $1, position, $3, $4, $5"
+        " FROM offered_position WHERE position = $2 ON CONFLICT (placement) DO NOTHING",
+        started->placement, started->position, started->day, (int) started->there, (int) started->anywhere);
 }
 
 static void worked (txn_t *txn, const Placement__HoursReported *reported)

@@ -56,6 +56,30 @@ static status_t check_start (txn_t *txn, const proposal_t *proposal, const Place
     return check_minutes (txn, proposal, request, reterr);
 }
 
+/* What a job that begins on that day is beside those the citizen has or had, at one enterprise or (cvr "") at all. As a
+ * job has no end when it begins, every other that lasts till then or longer is held beside it. */
+static Placement__JobBeside job_beside (txn_t *txn, uint64_t citizen, const char *cvr, int32_t day)
+{
+    rows_t *row =
+        txn_row (txn,
+                 "SELECT count (*), count (*) FILTER (WHERE end_day IS NULL OR end_day >= $3) FROM placement"
+                 " JOIN position ON position.id = placement.position WHERE citizen = $1 AND ($2 = '' OR cvr = $2)",
+                 citizen, cvr, day);
+    int64_t jobs = row ? rows_int (row, 0) : 0, beside = row ? rows_int (row, 1) : 0;
+    rows_close (row);
+    return beside ? PLACEMENT__JOB_BESIDE__ALSO_A_JOB
+           : jobs ? PLACEMENT__JOB_BESIDE__AGAIN_A_JOB
+                  : PLACEMENT__JOB_BESIDE__FIRST_JOB;
+}
+
+static const char *cvr_of (txn_t *txn, uint64_t position)
+{
+    rows_t *row = txn_row (txn, "SELECT cvr FROM position WHERE id = $1", position);
+    const char *cvr = txn_text (txn, row ? rows_text (row, 0) : "");
+    rows_close (row);
+    return cvr;
+}
+
 status_t placement_start_placement (txn_t *txn, const Placement__StartPlacementRequest *request,
                                     Placement__StartPlacementReply *reply, fault_t *reterr)
 {
@@ -68,6 +92,9 @@ status_t placement_start_placement (txn_t *txn, const Placement__StartPlacementR
         status = check_start (txn, &proposal, request, reterr);
     if (status != STATUS_OK)
         return status;
+    Placement__PlacementStarted event = PLACEMENT__PLACEMENT_STARTED__INIT;
+    event.there = job_beside (txn, citizen, cvr_of (txn, request->position), request->start_day);
+    event.anywhere = job_beside (txn, citizen, "", request->start_day);
     reply->placement = txn_new_id (txn);
     (void) txn_run (
         txn,
@@ -77,7 +104,6 @@ status_t placement_start_placement (txn_t *txn, const Placement__StartPlacementR
         request->trial_until ? sql_integer (request->trial_until) : SQL_NOTHING);
     proposal_become (txn, &proposal, PLACEMENT__MATCH_STATE__STARTED);
     bridge_work_begins (txn, citizen);
-    Placement__PlacementStarted event = PLACEMENT__PLACEMENT_STARTED__INIT;
     event.placement = reply->placement;
     event.citizen = citizen;
     event.position = request->position;
