@@ -97,7 +97,7 @@ static const pair_t REASONS[] = {
     { "LEASE_PAYMENT_AHEAD", "Betalingen er dateret frem i tiden" },
     { "LEASE_PAYMENT_KNOWN", "Betalingen er allerede bogført" },
     { "LEASE_PAYMENT_UNKNOWN", "Den betaling findes ikke" },
-    { "LEASE_PERIOD", "En økonomi er på 1 til 60 måneder" },
+    { "LEASE_PERIOD", "Så mange måneder kan der ikke spørges om" },
     { "LEASE_PREMISES_EXIST", "Der er et hus af det navn" },
     { "LEASE_PREMISES_UNKNOWN", "Det hus findes ikke" },
     { "LEASE_RECURRENCE_ENDLESS", "Gentagelsen skal have en ende" },

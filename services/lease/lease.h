@@ -172,7 +172,23 @@ status_t rent_charge_deposit (txn_t *txn, const lease_t *lease, fault_t *reterr)
 /* What was charged for days after the new last day is the tenant's again. */
 status_t rent_give_back (txn_t *txn, const lease_t *lease, int32_t last_day, fault_t *reterr);
 
+typedef struct {
+    uint64_t run; /* 0: there was nothing to charge */
+    uint32_t charges;
+    int64_t rent_ore;
+    bool done;
+} rent_progress_t;
+
+/* Begins to charge what is not charged up to the end of the month, or says how far that is. What it refuses it refuses
+ * before it has written anything: LEASE_RULES_INCOMPLETE, LEASE_RUN_UNDER_WAY. */
+status_t rent_charge_month (txn_t *txn, int32_t month, rent_progress_t *ret_progress, fault_t *reterr);
+
 status_t rent_on_more_to_charge (txn_t *txn, uint64_t run, fault_t *reterr);
+
+/* --- charge_day.c, demands.c --- */
+
+status_t charge_day_on_day (txn_t *txn, uint64_t one, fault_t *reterr);
+status_t demands_on_more (txn_t *txn, uint64_t run, fault_t *reterr);
 
 /* --- payments.c: what was paid --- */
 
@@ -213,6 +229,9 @@ void line_leave (txn_t *txn, uint64_t entry);        /* before they are others, 
 void line_sort (txn_t *txn);                         /* all keys are others */
 uint32_t line_position (txn_t *txn, uint64_t entry); /* 1 is next; of one that is in line */
 uint64_t line_ahead (txn_t *txn, uint64_t entry);    /* who stands just before it; 0: nobody */
+/* By what the line is sorted there: key1, key2, key3, turn. False when the entry is not in line. */
+enum { LINE_KEYS = 4 };
+bool line_place (txn_t *txn, uint64_t entry, int64_t ret_keys[LINE_KEYS]);
 uint32_t line_length (txn_t *txn);
 /* The first that has no offer and wishes for so many at most; false when there is none. */
 bool line_next (txn_t *txn, size_t desks_most, uint64_t *ret_entry, size_t *ret_desks);
@@ -302,6 +321,8 @@ status_t lease_follow_placement (txn_t *txn, const ProtobufCMessage *event, int6
 #define TIMER_LAST_DAY_OVER "lease.last_day_over"
 #define TIMER_ANSWER_OVERDUE "lease.answer_overdue"
 #define TIMER_MORE_TO_CHARGE "rent.more_to_charge"
+#define TIMER_CHARGE_DAY "rent.charge_day"
+#define TIMER_MORE_TO_DEMAND "rent.more_to_demand"
 #define TIMER_MORE_TO_SETTLE "rent.more_to_settle"
 #define TIMER_OFFER_EXPIRES "waitlist.offer_expires"
 #define TIMER_MORE_TO_OFFER "waitlist.more_to_offer"

@@ -1,4 +1,4 @@
-/* L5: what was paid, what is late, and what is asked for then.
+/* L5: what was paid, and the deposit at the end.
  *
  * Invariant: of each credit, its parts and what is left and paid out sum to the whole; of each charge, its parts and
  * what is open do. While a lease has anything left, nothing of it is open. */
@@ -128,87 +128,6 @@ status_t lease_list_payments (txn_t *txn, const Lease__ListPaymentsRequest *requ
         payment->paid_out_ore = rows_int (rows, 5);
         payment->reference = txn_text (txn, rows_text (rows, 6));
     }
-    return STATUS_OK;
-}
-
-/* --- arrears and demands --- */
-
-static void add_newest_demand (txn_t *txn, Lease__Arrears *arrears)
-{
-    rows_t *row =
-        txn_row (txn, "SELECT day, deadline_day FROM demand WHERE lease = $1 ORDER BY id DESC LIMIT 1", arrears->lease);
-    if (!row)
-        return;
-    arrears->demanded_day = (int32_t) rows_int (row, 0);
-    arrears->deadline_day = (int32_t) rows_int (row, 1);
-    rows_close (row);
-}
-
-static int64_t late_of (txn_t *txn, uint64_t lease, int32_t day)
-{
-    return sum_of (txn_row (txn,
-                            "SELECT coalesce (sum (open_ore), 0) FROM charge WHERE lease = $1 AND open_ore > 0"
-                            " AND timely_until < $2",
-                            lease, day));
-}
-
-/* By the oldest of what each of them owes: read in that order, so that a page of it is all that is read. */
-status_t lease_list_arrears (txn_t *txn, const Lease__ListArrearsRequest *request, Lease__ListArrearsReply *reply,
-                             fault_t *reterr)
-{
-    (void) reterr;
-    int32_t day = day_or (request->day, txn_today (txn));
-    rows_t *rows = txn_query (
-        txn,
-        "SELECT lease.id, tenant.name, late.due_day, late.timely_until FROM charge AS late"
-        " JOIN lease ON lease.id = late.lease JOIN tenant ON tenant.id = lease.tenant"
-        " WHERE late.open_ore > 0 AND late.timely_until < $1"
-        " AND NOT EXISTS (SELECT 1 FROM charge AS older WHERE older.lease = late.lease AND older.open_ore > 0"
-        "   AND older.timely_until < $1 AND (older.due_day, older.id) < (late.due_day, late.id))"
-        " ORDER BY late.timely_until, late.lease LIMIT $2",
-        day, list_limit (request->limit));
-    while (rows_next (rows)) {
-        Lease__Arrears *arrears = txn_add (txn, reply->arrears, reply->n_arrears, lease__arrears);
-        arrears->lease = rows_uint (rows, 0);
-        arrears->tenant_name = txn_text (txn, rows_text (rows, 1));
-        arrears->due_day = (int32_t) rows_int (rows, 2);
-        arrears->demand_from = (int32_t) rows_int (rows, 3) + 1;
-        arrears->overdue_ore = late_of (txn, arrears->lease, day);
-        add_newest_demand (txn, arrears);
-    }
-    return STATUS_OK;
-}
-
-static status_t not_overdue (txn_t *txn, uint64_t lease, fault_t *reterr)
-{
-    rows_t *row = txn_row (
-        txn, "SELECT timely_until FROM charge WHERE lease = $1 AND open_ore > 0 ORDER BY due_day, id LIMIT 1", lease);
-    if (!row)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_OVERDUE", "everything is paid");
-    char day[ISO_DAY_SIZE];
-    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_OVERDUE", "a demand may be made from %s",
-                  day_text ((int32_t) rows_int (row, 0) + 1, day));
-}
-
-status_t lease_demand_payment (txn_t *txn, const Lease__DemandPaymentRequest *request, Lease__DemandPaymentReply *reply,
-                               fault_t *reterr)
-{
-    lease_t lease;
-    law_t law;
-    int32_t today = txn_today (txn);
-    status_t status = lease_find (txn, request->lease, &lease, reterr);
-    if (status == STATUS_OK)
-        status = law_at (txn, today, &law, reterr);
-    if (status != STATUS_OK)
-        return status;
-    reply->amount_ore = late_of (txn, lease.id, today);
-    if (reply->amount_ore == 0)
-        return not_overdue (txn, lease.id, reterr);
-    reply->demand = txn_new_id (txn);
-    reply->deadline_day = today + law.demand_days;
-    reply->caution = law_caution (txn, &law);
-    (void) txn_run (txn, "INSERT INTO demand (id, lease, day, deadline_day, amount_ore) VALUES ($1, $2, $3, $4, $5)",
-                    reply->demand, lease.id, today, reply->deadline_day, reply->amount_ore);
     return STATUS_OK;
 }
 

@@ -256,6 +256,18 @@ status_t rent_on_more_to_charge (txn_t *txn, uint64_t id, fault_t *reterr)
     return charge_step (txn, &run, reterr);
 }
 
+/* Before anything is written: rules are complete from a day on, so those of the first day still to be charged say it
+ * for all. */
+static status_t check_rules (txn_t *txn, int32_t month, fault_t *reterr)
+{
+    law_t law;
+    rows_t *row = txn_row (txn, "SELECT charge_from FROM lease WHERE charge_from <= $1 ORDER BY charge_from LIMIT 1",
+                           month_last_day (month));
+    int32_t first_day = row ? (int32_t) rows_int (row, 0) : month_first_day (month);
+    rows_close (row);
+    return law_at (txn, first_day, &law, reterr);
+}
+
 /* The run that is under way, a new one, or none when there is nothing to charge. */
 static status_t find_or_begin_run (txn_t *txn, int32_t month, charge_run_t *ret_run, bool *ret_is_new, fault_t *reterr)
 {
@@ -277,27 +289,38 @@ static status_t find_or_begin_run (txn_t *txn, int32_t month, charge_run_t *ret_
     return STATUS_OK;
 }
 
+status_t rent_charge_month (txn_t *txn, int32_t month, rent_progress_t *ret_progress, fault_t *reterr)
+{
+    charge_run_t run;
+    bool is_new;
+    status_t status = check_rules (txn, month, reterr);
+    if (status == STATUS_OK)
+        status = find_or_begin_run (txn, month, &run, &is_new, reterr);
+    if (status == STATUS_OK && is_new)
+        status = charge_step (txn, &run, reterr);
+    if (status == STATUS_OK)
+        *ret_progress = (rent_progress_t){ run.id, run.charges, run.rent_ore, run.done };
+    return status;
+}
+
 status_t lease_run_charges (txn_t *txn, const Lease__RunChargesRequest *request, Lease__RunChargesReply *reply,
                             fault_t *reterr)
 {
-    charge_run_t run;
+    rent_progress_t progress;
     law_t law;
-    bool is_new;
     int32_t this_month = month_of_day (txn_today (txn));
     int32_t month = request->month ? request->month : this_month;
     if (month > this_month + 1)
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_MONTH_AHEAD", "rent is charged a month ahead at most");
     status_t status = law_at (txn, month_first_day (month), &law, reterr);
     if (status == STATUS_OK)
-        status = find_or_begin_run (txn, month, &run, &is_new, reterr);
-    if (status == STATUS_OK && is_new)
-        status = charge_step (txn, &run, reterr);
+        status = rent_charge_month (txn, month, &progress, reterr);
     if (status != STATUS_OK)
         return status;
-    reply->run = run.id;
-    reply->charges = run.charges;
-    reply->rent_ore = run.rent_ore;
-    reply->done = run.done;
+    reply->run = progress.run;
+    reply->charges = progress.charges;
+    reply->rent_ore = progress.rent_ore;
+    reply->done = progress.done;
     reply->caution = law_caution (txn, &law);
     return STATUS_OK;
 }

@@ -11,6 +11,8 @@ static const timer_handler_t timers[] = {
     { TIMER_LAST_DAY_OVER, lease_on_last_day_over },
     { TIMER_ANSWER_OVERDUE, lease_on_answer_overdue },
     { TIMER_MORE_TO_CHARGE, rent_on_more_to_charge },
+    { TIMER_CHARGE_DAY, charge_day_on_day },
+    { TIMER_MORE_TO_DEMAND, demands_on_more },
     { TIMER_MORE_TO_SETTLE, settlement_on_more },
     { TIMER_OFFER_EXPIRES, waitlist_on_offer_expired },
     { TIMER_MORE_TO_OFFER, waitlist_on_more_to_offer },

@@ -5,11 +5,13 @@
  * them, however long the line is. */
 #include "lease/lease.h"
 
+#include <string.h>
+
 enum { PIECE_MOST = 128, PIECE_HALF = 64 };
 
 /* As the line is sorted: by the keys of the rule, and then by turn. */
 typedef struct {
-    int64_t at[4];
+    int64_t at[LINE_KEYS];
 } place_t;
 
 #define KEYS "key1, key2, key3, turn"
@@ -159,6 +161,15 @@ uint32_t line_position (txn_t *txn, uint64_t entry)
                                          " AND (" KEYS ") >= ($1, $2, $3, $4) AND (" KEYS ") <= ($5, $6, $7, $8)",
                                          PLACE (piece.begins), PLACE (place)));
     return (uint32_t) (before + within);
+}
+
+bool line_place (txn_t *txn, uint64_t entry, int64_t ret_keys[LINE_KEYS])
+{
+    place_t place;
+    if (!place_of (txn, entry, &place))
+        return false;
+    memcpy (ret_keys, place.at, sizeof place.at);
+    return true;
 }
 
 uint64_t line_ahead (txn_t *txn, uint64_t entry)

@@ -40,24 +40,44 @@ static char *explain (txn_t *txn, const waitlist_rule_t *rule, const wish_t *ahe
     return txn_text (txn, buffer_text (&text));
 }
 
-status_t lease_list_waitlist (txn_t *txn, const Lease__ListWaitlistRequest *request, Lease__ListWaitlistReply *reply,
-                              fault_t *reterr)
+static bool find_wish (txn_t *txn, uint64_t entry, wish_t *ret_wish, char **ret_name)
 {
-    (void) reterr;
-    waitlist_rule_t rule;
-    waitlist_rule (txn, &rule);
+    rows_t *row = txn_row (txn,
+                           "SELECT " WISH ", tenant.name FROM waitlist_entry AS entry"
+                           " JOIN tenant ON tenant.id = entry.tenant WHERE entry.id = $1",
+                           entry);
+    if (!row)
+        return false;
+    *ret_wish = take_wish (row, 0);
+    *ret_name = txn_text (txn, rows_text (row, 6));
+    rows_close (row);
+    return true;
+}
+
+static status_t list_behind (txn_t *txn, const Lease__ListWaitlistRequest *request, Lease__ListWaitlistReply *reply,
+                             const waitlist_rule_t *rule, fault_t *reterr)
+{
+    int64_t keys[LINE_KEYS] = { INT64_MIN, INT64_MIN, INT64_MIN, INT64_MIN };
     wish_t ahead = { 0 };
+    char *before = NULL; /* the name of who stands there */
+    uint32_t position = 0;
+    if (request->after) {
+        if (!line_place (txn, request->after, keys) || !find_wish (txn, request->after, &ahead, &before))
+            return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_WAITING", "entry %" PRIu64 " is not in line",
+                          request->after);
+        position = line_position (txn, request->after);
+    }
     rows_t *rows = txn_query (txn,
                               "SELECT " WISH ", tenant.id, tenant.name, offer.expires_at"
                               " FROM waitlist_entry AS entry JOIN tenant ON tenant.id = entry.tenant"
                               " LEFT JOIN waitlist_offer AS offer ON offer.entry = entry.id AND offer.state = 1"
-                              " WHERE entry.has_left = 0 ORDER BY key1, key2, key3, turn LIMIT $1",
-                              list_limit (request->limit));
+                              " WHERE entry.has_left = 0 AND (key1, key2, key3, turn) > ($1, $2, $3, $4)"
+                              " ORDER BY key1, key2, key3, turn LIMIT $5",
+                              keys[0], keys[1], keys[2], keys[3], list_limit (request->limit));
     while (rows_next (rows)) {
         wish_t wish = take_wish (rows, 0);
-        const char *before = reply->n_entries ? reply->entries[reply->n_entries - 1]->tenant_name : NULL;
         Lease__WaitlistEntry *entry = txn_add (txn, reply->entries, reply->n_entries, lease__waitlist_entry);
-        entry->position = (uint32_t) reply->n_entries;
+        entry->position = ++position;
         entry->entry = wish.entry;
         entry->tenant = rows_uint (rows, 6);
         entry->tenant_name = txn_text (txn, rows_text (rows, 7));
@@ -65,11 +85,20 @@ status_t lease_list_waitlist (txn_t *txn, const Lease__ListWaitlistRequest *requ
         entry->since_day = wish.since_day;
         entry->hours_per_week = wish.hours;
         entry->offer_expires_at = rows_int (rows, 8);
-        entry->why = before ? explain (txn, &rule, &ahead, before, &wish) : txn_text (txn, "Står først.");
+        entry->why = before ? explain (txn, rule, &ahead, before, &wish) : txn_text (txn, "Står først.");
         ahead = wish;
+        before = entry->tenant_name;
     }
-    reply->rule = waitlist_rule_text (txn, &rule);
     return STATUS_OK;
+}
+
+status_t lease_list_waitlist (txn_t *txn, const Lease__ListWaitlistRequest *request, Lease__ListWaitlistReply *reply,
+                              fault_t *reterr)
+{
+    waitlist_rule_t rule;
+    waitlist_rule (txn, &rule);
+    reply->rule = waitlist_rule_text (txn, &rule);
+    return list_behind (txn, request, reply, &rule, reterr);
 }
 
 status_t lease_list_waitlist_offers (txn_t *txn, const Lease__ListWaitlistOffersRequest *request,
@@ -99,16 +128,7 @@ status_t lease_list_waitlist_offers (txn_t *txn, const Lease__ListWaitlistOffers
 /* The one just before it in line, if there is one. */
 static bool find_ahead (txn_t *txn, uint64_t entry, wish_t *ret_ahead, char **ret_name)
 {
-    rows_t *row = txn_row (txn,
-                           "SELECT " WISH ", tenant.name FROM waitlist_entry AS entry"
-                           " JOIN tenant ON tenant.id = entry.tenant WHERE entry.id = $1",
-                           line_ahead (txn, entry));
-    if (!row)
-        return false;
-    *ret_ahead = take_wish (row, 0);
-    *ret_name = txn_text (txn, rows_text (row, 6));
-    rows_close (row);
-    return true;
+    return find_wish (txn, line_ahead (txn, entry), ret_ahead, ret_name);
 }
 
 static char *say_place (txn_t *txn, const wish_t *wish, uint32_t free)

@@ -404,6 +404,25 @@ static void compare_places (rig_t *rig, const number_t *entries, uint64_t *seed)
     }
 }
 
+/* The whole line by pages: everybody once, behind the one before. */
+static void compare_pages (rig_t *rig, uint64_t *seed)
+{
+    number_t after = 0, place = 0;
+    unsigned limit = 60 + draw (seed, 100);
+    size_t page;
+    do {
+        json_t *list = ok (rig, "Waitlist/ListWaitlist", "{'after': %llu, 'limit': %u}", after, limit);
+        page = rig_count (list, "entries");
+        for (size_t i = 0; i < page; i++) {
+            json_t *entry = rig_item (list, "entries", i);
+            cr_assert_eq (id_of (entry, "position"), ++place);
+            cr_assert_eq (strcmp (rig_text (entry, "why"), "Står først.") == 0, place == 1);
+            after = id_of (entry, "entry");
+        }
+    } while (page == limit);
+    cr_assert_eq (id_of (ok (rig, "House/GetHouse", "{}"), "waiting"), place);
+}
+
 Test (lease_counts, a_place_in_a_long_line_is_the_number_of_those_before, .description = "L6", .timeout = 120)
 {
     static const char *const RULES[] = { "", "'JOINED_DAY'", "'SOCIAL_RETURN', 'LARGEST_FIT'", "'SMALLEST_FIT'" };
@@ -430,6 +449,8 @@ Test (lease_counts, a_place_in_a_long_line_is_the_number_of_those_before, .descr
                 RULES[draw (&seed, 4)]);
         if (step % 100 == 0)
             compare_places (rig, entries, &seed);
+        if (step % 500 == 400)
+            compare_pages (rig, &seed);
     }
     rig_destroy (&rig);
 }

@@ -23,11 +23,11 @@ static const char
                        "SCAN decision", "CONSTANT ROW", "waitlist_piece" /* one for 64 and more in line */ };
 
 /* Indexes that hold what is under way and nothing that is over, or what is listed in their order, a page at a time. */
-static const char *const IN_ORDER[] = { "waitlist_line",      "waitlist_once",        "waitlist_open_offer",
-                                        "waitlist_by_wish",   "lease_running",        "lease_to_charge",
-                                        "charge_late",        "charge_run_open",      "replay_open",
-                                        "initiative_running", "initiative_concluded", "meeting_day",
-                                        "tenant_returns",     "task_closed" };
+static const char *const IN_ORDER[] = { "waitlist_line",    "waitlist_once",      "waitlist_open_offer",
+                                        "waitlist_by_wish", "lease_running",      "lease_to_charge",
+                                        "charge_late",      "charge_run_open",    "replay_open",
+                                        "demand_run_open",  "initiative_running", "initiative_concluded",
+                                        "meeting_day",      "tenant_returns",     "task_closed" };
 
 /* What is meant to go through everything, and says so in services/lease/README.md. */
 static const char *const OF_ALL[] = { "row_number () OVER" };
@@ -102,6 +102,12 @@ static void let (rig_t *rig)
     number_t payment = id_of (
         ok (rig, "Rent/RecordPayment", "{'lease': %llu, 'amount_ore': 100, 'reference': 'x'}", draft), "payment");
     rig_set_time (rig, "2026-03-20T09:00:00Z");
+    ok (rig, "Rent/SetChargeDay", "{'day': 1}");
+    ok (rig, "Rent/GetChargeDay", "{}");
+    ok (rig, "Rent/ListDemandsDue", "{}");
+    ok (rig, "Rent/ListDemandsDue", "{'after': %llu}", draft);
+    ok (rig, "Rent/DemandAll", "{}");
+    ok (rig, "Rent/ListDemands", "{}");
     number_t demand = id_of (ok (rig, "Rent/DemandPayment", "{'lease': %llu}", draft), "demand");
     number_t first = join (rig, who, 5), second = join (rig, other, 6);
     ok (rig, "Waitlist/SetWaitlistRule", "{'criteria': ['SOCIAL_RETURN'], 'offer_days': 7, 'reason': 'x'}");
@@ -279,8 +285,9 @@ static void write (rig_t *rig)
     ok (rig, "Rules/ListRules", "{}");
     ok (rig, "Waitlist/OfferFreeDesks", "{}");
     ok (rig, "Waitlist/RefuseWaitlistOffer", "{'entry': %llu, 'reason': 'x'}", refused);
-    ok (rig, "Leases/CheckOffer", "{'tenant': %llu, 'premises': %llu, 'desk_count': 1, 'from_day': '2028-01-01'}",
-        tenant (rig, 15), premises_with (rig, 1));
+    number_t who = tenant (rig, 15), house = premises_with (rig, 1);
+    ok (rig, "Leases/CheckOffer", "{'tenant': %llu, 'premises': %llu, 'desk_count': 1, 'from_day': '2028-01-01'}", who,
+        house);
 }
 
 static void assert_all_was_asked (void)

@@ -94,8 +94,8 @@ static void fill_returns (store_t *store, int64_t desks, int32_t first_day, int3
                       "SELECT i, printf ('%08d', CASE WHEN i <= $2 THEN i ELSE 90000000 + i END) FROM n WHERE i > 0",
                       100 + 2 * desks, RETURNING);
     (void) store_run (store,
-                      "INSERT INTO held_job (placement, position, start_day) " NUMBERS
-                      "SELECT 10 * position + i, position, $2 FROM n JOIN offered_position",
+                      "INSERT INTO held_job (placement, position, start_day, there, anywhere) " NUMBERS
+                      "SELECT 10 * position + i, position, $2, 1, 1 FROM n JOIN offered_position",
                       6, month_first_day (month));
     (void) store_run (store,
                       "INSERT INTO worked_month (placement, month, source, minutes) " NUMBERS

@@ -87,6 +87,12 @@ static void list_arrears (house_t *house, int round)
     ASK (house, "Rent/ListArrears", list_arrears_request, ListArrearsRequest, .limit = ROWS);
 }
 
+static void list_demands_due (house_t *house, int round)
+{
+    (void) round;
+    ASK (house, "Rent/ListDemandsDue", list_demands_due_request, ListDemandsDueRequest, .limit = ROWS);
+}
+
 static void list_waitlist (house_t *house, int round)
 {
     (void) round;
@@ -193,6 +199,7 @@ const work_t LEASE_WORKS[] = {
     { "ListCharges, of a month", list_charges_of_month, NULL, NULL, ROUNDS, NULL },
     { "ListPayments", list_payments, NULL, NULL, ROUNDS, NULL },
     { "ListArrears", list_arrears, NULL, NULL, ROUNDS, NULL },
+    { "ListDemandsDue", list_demands_due, NULL, NULL, ROUNDS, NULL },
     { "ListWaitlist", list_waitlist, NULL, NULL, ROUNDS, NULL },
     { "GetPosition", get_position, NULL, NULL, ROUNDS, NULL },
     { "WriteLetter, contract", write_contract, NULL, NULL, ROUNDS, NULL },
