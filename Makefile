@@ -18,7 +18,6 @@ OUT      := build/$(VARIANT)
 JOBS     ?= $(shell nproc)
 
 SERVICES := lease guidance placement bridging reporting
-LIBS     := czmq zmq protobuf-c sqlite3 jansson sodium libical
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
 # --- what a fresh Debian needs -------------------------------------------------------------------------------------
@@ -55,10 +54,10 @@ else
 CFLAGS   += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SAN)
 endif
-LIBFLAGS := $(shell pkg-config --cflags $(LIBS) 2>/dev/null | sed 's/-I/-isystem /g')
-LDLIBS   := $(shell pkg-config --libs $(LIBS) 2>/dev/null || echo -lczmq -lzmq -lprotobuf-c -lsqlite3 -ljansson -lsodium -lical) -lm -lpthread
+# libical is loaded by those who need it (services/lease/recurrence.c).
+LDLIBS   := -lczmq -lzmq -lprotobuf-c -lsqlite3 -ljansson -lsodium -lm -lpthread
 
-compile   = @mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -MMD -MP $(1) -c $< -o $@
+compile   = @mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(1) -c $< -o $@
 link      = @mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) $(1) -o $@
 
 # --- contracts: .proto -> C ----------------------------------------------------------------------------------------
@@ -96,7 +95,7 @@ LIBCOMMON := $(OUT)/libcommon.a
 PROGRAMS  := $(SERVICES:%=$(OUT)/bin/fyr-%) $(OUT)/bin/fyr $(OUT)/bin/fyr-match $(OUT)/bin/fyr-match-check $(OUT)/bin/fyr-match-check-several
 
 $(OUT)/gen/%.o: $(GEN)/contract.stamp
-	@mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS) -w -c $(GEN)/$*.c -o $@
+	@mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) -w -c $(GEN)/$*.c -o $@
 $(OUT)/%.o: %.c $(GEN)/contract.stamp Makefile
 	$(call compile,$(WARNINGS))
 $(LIBCOMMON): $(COMMON_O) $(call HANDLERS,node) $(OUT)/gen/schema/store.o

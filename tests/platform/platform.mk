@@ -36,7 +36,7 @@ $(TRUTHS_PARTS)/leak $(TRUTHS_PARTS)/big_metadata: TRUTHS_PLAIN += $(TRUTHS_SAN)
 $(TRUTHS_PARTS)/new_assert: TRUTHS_PLAIN += -Wno-conversion
 $(TRUTHS_INNER): $(TRUTHS_PARTS)/%: tests/platform/inner/%.c common/base/ensure.c common/base/ensure.h tests/platform/platform.mk
 	@mkdir -p $(@D)
-	@$(CC) $(CPPFLAGS) $(LIBFLAGS) $(WARNINGS) $(TRUTHS_PLAIN) $< common/base/ensure.c $(LDLIBS) -lcriterion -o $@
+	@$(CC) $(CPPFLAGS) $(WARNINGS) $(TRUTHS_PLAIN) $< common/base/ensure.c $(LDLIBS) -lcriterion -o $@
 
 $(TRUTHS): $(TRUTHS_O) $(TRUTHS_BASE_O) | $(TRUTHS_INNER) $(TRUTHS_PARTS)/options.set
 	$(call link,$(TRUTHS_O) $(TRUTHS_BASE_O) $(LDLIBS) -lcriterion)

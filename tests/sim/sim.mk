@@ -23,7 +23,7 @@ sim: deps
 .PHONY: sim-mutants
 sim-mutants: deps
 	@$(MAKE) -s -j$(JOBS) $(SIM)
-	@COMPILE='$(CC) $(CPPFLAGS) $(CFLAGS) $(LIBFLAGS)' LINK='$(CC) $(CFLAGS) $(LDFLAGS)' LIBRARIES='$(LIBCOMMON) $(LDLIBS)' \
+	@COMPILE='$(CC) $(CPPFLAGS) $(CFLAGS)' LINK='$(CC) $(CFLAGS) $(LDFLAGS)' LIBRARIES='$(LIBCOMMON) $(LDLIBS)' \
 	 OBJECTS='$(SIM_O) $(UNIT_SERVICES_O)' JOBS=$(JOBS) tests/sim/mutants.sh $(OUT) $(MUTANTS)
 
 SIM_SECONDS ?= 120

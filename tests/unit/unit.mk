@@ -28,4 +28,4 @@ $(UNIT_PARTS)/%.o: tests/%.c tests/unit/unit.mk $(GEN)/contract.stamp $(GEN)/spe
 	$(call compile,$(WARNINGS) -Itests)
 
 $(UNIT): $(UNIT_O) $(UNIT_SERVICES_O) $(UNIT_CONSOLE_O) $(SPECIMEN_O) $(LIBCOMMON)
-	$(call link,$^ $(LDLIBS) -lcriterion)
+	$(call link,$^ $(LDLIBS) -lical -lcriterion)

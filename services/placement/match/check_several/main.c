@@ -89,6 +89,13 @@ static void *take (file_t *file, uint64_t count, size_t width)
     return values;
 }
 
+static uint32_t take_number (file_t *file)
+{
+    uint32_t *value = take (file, 1, 4), number = *value;
+    free (value);
+    return number;
+}
+
 static void ends_here (file_t *file)
 {
     if (file->at != file->size)
@@ -108,19 +115,19 @@ static const uint32_t *take_rows (file_t *file, uint32_t citizens)
 static file_t load_beside (const case_t *c, const char *path, const char *magic)
 {
     file_t file = load (path, magic);
-    const uint32_t *head = take (&file, 2, 4);
-    if (head[0] != c->citizens || head[1] != c->positions)
-        end (BAD_FILE, "%s: byte 8: for %u citizens and %u positions", path, head[0], head[1]);
+    uint32_t citizens = take_number (&file), positions = take_number (&file);
+    if (citizens != c->citizens || positions != c->positions)
+        end (BAD_FILE, "%s: byte 8: for %u citizens and %u positions", path, citizens, positions);
     return file;
 }
 
 static void read_all (case_t *c, char **path)
 {
     file_t file = load (path[0], "PMINST1");
-    const uint32_t *head = take (&file, 4, 4);
-    c->citizens = head[0];
-    c->positions = head[1];
-    c->pairs = head[2];
+    c->citizens = take_number (&file);
+    c->positions = take_number (&file);
+    c->pairs = take_number (&file);
+    (void) take_number (&file);
     c->row = take_rows (&file, c->citizens);
     c->position = take (&file, c->pairs, 4);
     c->score = take (&file, c->pairs, 2);
@@ -129,9 +136,8 @@ static void read_all (case_t *c, char **path)
     if (c->row[c->citizens] != c->pairs)
         end (BAD_FILE, "%s: rows end at %u, pairs at %u", path[0], c->row[c->citizens], c->pairs);
     file = load_beside (c, path[1], "FYRHOUR1");
-    head = take (&file, 2, 4);
-    c->jobs_most = head[0];
-    c->words = head[1];
+    c->jobs_most = take_number (&file);
+    c->words = take_number (&file);
     c->minutes_most = take (&file, c->citizens, 4);
     c->minutes = take (&file, c->positions, 4);
     c->slots = take (&file, (uint64_t) c->positions * c->words, 8);
