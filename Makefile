@@ -22,7 +22,7 @@ VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo unk
 
 # --- what a fresh Debian needs -------------------------------------------------------------------------------------
 
-PACKAGES := gcc clang libclang-rt-14-dev clang-format libc6-dev pkg-config git libczmq-dev libzmq3-dev libprotobuf-c-dev \
+PACKAGES := gcc clang libclang-rt-14-dev clang-format libc6-dev git libczmq-dev libzmq3-dev libprotobuf-c-dev \
             protobuf-c-compiler protobuf-compiler libprotobuf-dev libcriterion-dev libsqlite3-dev libjansson-dev libsodium-dev \
             libical-dev
 MISSING  := $(shell command -v dpkg-query >/dev/null && for p in $(PACKAGES); do \

@@ -5,7 +5,7 @@ BENCH_PARTS   := $(BENCH).parts
 BENCH_BUS     := $(addprefix $(BENCH)/,load floor start redis history follower)
 BENCH_BUS_KIT := $(patsubst %,$(BENCH_PARTS)/bus/%.o,kit works follow)
 # PostgreSQL's and Redis' servers, gRPC, and Node.js as what a small service costs elsewhere: only for what is compared.
-BENCH_NEEDS   := postgresql-15 redis-server nodejs procps util-linux g++ libgrpc++-dev protobuf-compiler-grpc
+BENCH_NEEDS   := postgresql-15 redis-server nodejs procps util-linux g++ pkg-config libgrpc++-dev protobuf-compiler-grpc
 
 $(BENCH_PARTS)/%.o: tests/bench/%.c tests/bench/bench.mk $(GEN)/contract.stamp
 	$(call compile,$(WARNINGS))
