@@ -183,8 +183,8 @@ check-variant: programs $(OUT)/tests/unit $(MEMORY) $(OUT)/tests/system $(if $(S
 	@$(if $(SAN),,tests/run.sh $(OUT)/tests/platform 70)
 	@FYR_BIN=$(OUT)/bin tests/run.sh $(OUT)/tests/system $(SYSTEM_LEAST) -j1
 	@$(if $(SAN),,$(MAKE) check-hostile)
-UNIT_LEAST   ?= 480
-SYSTEM_LEAST ?= 20
+UNIT_LEAST   ?= 560
+SYSTEM_LEAST ?= 30
 
 check-house: $(GEN)/contract.stamp
 	@tests/house/house_rules.sh
