@@ -126,8 +126,8 @@ static status_t read_instance (instance_source_t source, void *file, void *ret_i
 bool put (const buffer_t *bytes, const char *path)
 {
     FILE *file = path ? fopen (path, "wb") : stdout;
-    bool written = file && !bytes->overflowed &&
-                   (bytes->size == 0 || fwrite (bytes->data, 1, bytes->size, file) == bytes->size);
+    bool written =
+        file && !bytes->overflowed && (bytes->size == 0 || fwrite (bytes->data, 1, bytes->size, file) == bytes->size);
     if (path && file)
         written = fclose (file) == 0 && written;
     if (!written)
