@@ -387,18 +387,13 @@ status_t booking_on_not_approved (txn_t *txn, uint64_t id, fault_t *reterr)
 
 /* --- queries --- */
 
-/* From $3 to $2, at most $4 in their order. What still goes on at $3 began within a day before ($1): no booking is
- * longer. Of all rooms, those of each are found by the index of its hours, and the earliest of them all are taken. */
-#define LISTED                                                                                                         \
+/* From $3 to $2. What still goes on at $3 began within a day before ($1): no booking is longer. */
+#define STANDING                                                                                                       \
     "SELECT id, room, starts_at, ends_at, title, booked_by, private, waits, came_at IS NOT NULL, series, tenant,"      \
     " (SELECT name FROM room WHERE room.id = booking.room),"                                                           \
     " (SELECT name FROM tenant WHERE tenant.id = booking.tenant)"                                                      \
-    " FROM booking WHERE "
-#define STANDING(room) "room = " room " AND released_at IS NULL AND starts_at > $1 AND starts_at < $2 AND ends_at > $3"
+    " FROM booking WHERE released_at IS NULL AND starts_at > $1 AND starts_at < $2 AND ends_at > $3"
 #define IN_ORDER " ORDER BY starts_at, id LIMIT $4"
-#define OF_EACH_ROOM                                                                                                   \
-    "id IN (SELECT one.id FROM room CROSS JOIN booking AS one ON one.id IN (SELECT id FROM booking WHERE " STANDING (  \
-        "room.id") IN_ORDER "))"
 
 status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *request, Lease__ListBookingsReply *reply,
                               fault_t *reterr)
@@ -408,9 +403,9 @@ status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *requ
     int64_t until = request->to_day ? copenhagen_instant (request->to_day + 1, 0) : INT64_MAX;
     const char *caller = caller_name (txn_caller (txn));
     int64_t limit = request->limit ? request->limit : BOOKINGS_LISTED;
-    rows_t *rows = request->room ? txn_query (txn, LISTED STANDING ("$5") IN_ORDER, from - MS_PER_DAY, until, from,
+    rows_t *rows = request->room ? txn_query (txn, STANDING " AND room = $5" IN_ORDER, from - MS_PER_DAY, until, from,
                                               limit, request->room)
-                                 : txn_query (txn, LISTED OF_EACH_ROOM IN_ORDER, from - MS_PER_DAY, until, from, limit);
+                                 : txn_query (txn, STANDING IN_ORDER, from - MS_PER_DAY, until, from, limit);
     while (rows_next (rows)) {
         Lease__Booking *booking = txn_add (txn, reply->bookings, reply->n_bookings, lease__booking);
         booking->booking = rows_uint (rows, 0);

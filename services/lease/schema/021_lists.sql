@@ -1,5 +1,7 @@
 -- L3, L7, L9 to L11: the order of lists, so that a page of one is read and not looked for.
 
+-- What stands in all rooms together, as it comes.
+CREATE INDEX booking_standing ON booking (starts_at, id) WHERE released_at IS NULL;
 -- The smallest room that is large enough comes first.
 CREATE INDEX room_seats ON room (seats, id);
 
