@@ -13,17 +13,16 @@
 enum { FILE_MAX = 4 * 1024 * 1024 };
 
 static const char USAGE[] =
-    "fyr lease import FILE [--dry-run]    tenants, desks and leases from a CSV file (';' between columns, UTF-8)\n"
+    "fyr lease import FILE [--dry-run]    lejere, pladser og lejemål fra en CSV-fil (';' mellem kolonnerne, UTF-8)\n"
     "\n"
-    "  cvr;name                                                         tenants\n"
-    "  premises;desk;from_day                                           desks: Fyrtårnet;A12;2026-02-01\n"
-    "  cvr;desks;from_day;last_day;monthly_rent_ore;notice_months       leases, signed: "
+    "  cvr;name                                                         lejere\n"
+    "  premises;desk;from_day                                           pladser: Fyrtårnet;A12;2026-02-01\n"
+    "  cvr;desks;from_day;last_day;monthly_rent_ore;notice_months       lejemål, underskrevne: "
     "12345674;A1|A2;2025-09-01;;1.500,00;3\n"
-    "  ... and of a lease also premises (when desks are called the same in several), deposit_ore, vat\n"
+    "  ... og af et lejemål også premises (når pladser hedder det samme i flere huse), deposit_ore, vat\n"
     "\n"
-    "  Columns may stand in any order and be left out when they are not required. --dry-run only looks. Every bad row "
-    "is\n"
-    "  reported with line, column and reason; the good ones go in. The same file again changes nothing.\n";
+    "  Kolonnerne kan stå i enhver orden, og de, der ikke kræves, kan udelades. --dry-run ser kun efter. Hver dårlig\n"
+    "  række vises med linje, kolonne og grund; de gode kommer ind. Den samme fil igen ændrer intet.\n";
 
 typedef struct {
     size_t rows, new_rows, known, bad;
@@ -46,7 +45,7 @@ static void complain (run_t *self, const csv_problem_t *problem)
     if (self->talks)
         fputs ("\r\033[K", stderr);
     if (!session_settings (self->session)->json)
-        fprintf (stderr, "%s:%zu: column %zu: %s\n", self->file, problem->line, problem->column, problem->reason);
+        fprintf (stderr, "%s:%zu: kolonne %zu: %s\n", self->file, problem->line, problem->column, problem->reason);
     json_array_append_new (self->tally.problems,
                            json_pack ("{sI, sI, ss}", "line", (json_int_t) problem->line, "column",
                                       (json_int_t) problem->column, "reason", problem->reason));
@@ -56,8 +55,9 @@ static void complain (run_t *self, const csv_problem_t *problem)
 static void show_progress (const run_t *self)
 {
     if (self->talks)
-        fprintf (stderr, "\r%s: %zu rows, %zu new, %zu in already, %zu bad", self->dry_run ? "looking" : "importing",
-                 self->tally.rows, self->tally.new_rows, self->tally.known, self->tally.bad);
+        fprintf (stderr, "\r%s: %zu rækker, %zu nye, %zu inde i forvejen, %zu dårlige",
+                 self->dry_run ? "ser efter" : "indlæser", self->tally.rows, self->tally.new_rows, self->tally.known,
+                 self->tally.bad);
 }
 
 static int show_tally (run_t *self)
@@ -72,8 +72,8 @@ static int show_tally (run_t *self)
                        (json_int_t) tally->known, "bad", tally->problems);
         say_json (result);
     } else if (self->import) {
-        printf ("%s: %zu rows; %zu %s, %zu in already, %zu bad\n", import_kind (self->import), tally->rows,
-                tally->new_rows, self->dry_run ? "would be new" : "new", tally->known, tally->bad);
+        printf ("%s: %zu rækker; %zu %s, %zu inde i forvejen, %zu dårlige\n", import_kind_danish (self->import),
+                tally->rows, tally->new_rows, self->dry_run ? "ville være nye" : "nye", tally->known, tally->bad);
     }
     return tally->bad ? EXIT_REFUSED : EXIT_DONE;
 }
@@ -152,7 +152,7 @@ static int run (run_t *self)
     if (self->talks)
         fputc ('\n', stderr);
     fault_t here = { 0 };
-    (void) fault (&here, why.status, why.reason, "%s:%zu: %s; stopped here, and the same file again goes on",
+    (void) fault (&here, why.status, why.reason, "%s:%zu: %s; standset her, og den samme fil igen går videre",
                   self->file, csv_line (self->csv), why.message);
     return say_failed (session_settings (self->session), &here);
 }
@@ -166,16 +166,16 @@ int import_file (session_t *session, int argc, char **argv)
         if (strcmp (argv[i], "--dry-run") == 0)
             self.dry_run = true;
         else if (self.file || argv[i][0] == '-')
-            return say_misused (session_settings (session), USAGE, "one file, and --dry-run");
+            return say_misused (session_settings (session), USAGE, "én fil, og --dry-run");
         else
             self.file = argv[i];
     }
     if (!self.file)
-        return say_misused (session_settings (session), USAGE, "say which file");
+        return say_misused (session_settings (session), USAGE, "sig hvilken fil");
     owned_buffer text = BUFFER (FILE_MAX);
     if (!read_whole (self.file, &text)) {
         fault_t why = { 0 };
-        (void) fault (&why, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "%s cannot be read, or is larger than 4 MB",
+        (void) fault (&why, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "%s kan ikke læses, eller fylder mere end 4 MB",
                       self.file);
         (void) say_failed (session_settings (session), &why);
         return EXIT_USAGE;

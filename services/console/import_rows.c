@@ -3,6 +3,7 @@
 #include "base/ensure.h"
 #include "base/own.h"
 #include "base/time.h"
+#include "console/danish.h"
 #include "console/text_field.h"
 
 #include <ctype.h>
@@ -16,12 +17,13 @@ enum { PAGE = 200, NAME_SIZE = 256, DESKS_IN_ROW_MAX = 50, COLUMNS_MAX = 12, REQ
 typedef enum { TENANTS, DESKS, LEASES, KIND_COUNT } import_kind_t;
 
 static const struct {
-    const char *name, *method;
+    const char *name, *danish, *method;
     const char *required[3], *columns[COLUMNS_MAX];
 } KINDS[KIND_COUNT] = {
-    { "tenants", "lease.Tenants/RegisterTenant", { "cvr", "name" }, { "cvr", "name" } },
-    { "desks", "lease.House/AddDesk", { "premises", "desk" }, { "premises", "desk", "from_day" } },
+    { "tenants", "lejere", "lease.Tenants/RegisterTenant", { "cvr", "name" }, { "cvr", "name" } },
+    { "desks", "pladser", "lease.House/AddDesk", { "premises", "desk" }, { "premises", "desk", "from_day" } },
     { "leases",
+      "lejemål",
       "lease.Leases/OfferLease",
       { "cvr", "desks", "from_day" },
       { "cvr", "desks", "from_day", "premises", "last_day", "monthly_rent_ore", "notice_months", "deposit_ore",
@@ -55,6 +57,11 @@ void import_destroy (import_t **self)
 const char *import_kind (const import_t *self)
 {
     return KINDS[self->kind].name;
+}
+
+const char *import_kind_danish (const import_t *self)
+{
+    return KINDS[self->kind].danish;
 }
 
 static json_int_t id_in (json_t *object, const char *field)
@@ -187,13 +194,13 @@ static bool find_kind (const csv_t *csv, import_kind_t *ret_kind, csv_problem_t 
         kind--;
     if (kind < 0) {
         csv_complain (csv, 0, reterr,
-                      "the header has to name cvr and name, premises and desk, or cvr, desks and from_day");
+                      "overskriften skal nævne cvr og name, premises og desk, eller cvr, desks og from_day");
         return false;
     }
     *ret_kind = (import_kind_t) kind;
     for (size_t i = 0; i < csv_columns (csv); i++)
         if (!knows_column (*ret_kind, csv_name (csv, i))) {
-            csv_complain (csv, i, reterr, "%s have no column %s", KINDS[kind].name, csv_name (csv, i));
+            csv_complain (csv, i, reterr, "%s har ingen kolonne %s", KINDS[kind].danish, csv_name (csv, i));
             return false;
         }
     return true;
@@ -259,7 +266,9 @@ static import_result_t refused (const row_t *row, const fault_t *why)
         *row->reterr = *why;
         return IMPORT_AWAY;
     }
-    return bad (row, column_blamed (row->import, why), "%s: %s", why->reason, why->message);
+    const char *danish = danish_reason (why->reason);
+    return bad (row, column_blamed (row->import, why), "%s%s%s [%s]", danish ? danish : "", danish ? ": " : "",
+                why->message, why->reason);
 }
 
 /* The same content has the same request id, on whatever line and in whatever file it stands. */
@@ -314,7 +323,7 @@ static import_result_t import_tenant (const row_t *row, json_t *request)
     if (known && strcmp (text_in (known, "name"), cell (self, "name")) == 0)
         return IMPORT_KNOWN;
     if (known)
-        return bad (row, "name", "the tenant with that CVR number is called %s", text_in (known, "name"));
+        return bad (row, "name", "lejeren med det CVR-nummer hedder %s", text_in (known, "name"));
     import_result_t result =
         set_fields (row, request, request_rule (self, &entry), (const char *const[]){ "cvr", "name", NULL });
     if (result != IMPORT_NEW)
@@ -333,7 +342,7 @@ static import_result_t find_premises (const row_t *row, json_int_t *ret_premises
 {
     json_t *known = json_object_get (row->import->premises, cell (row->import, "premises"));
     if (!known)
-        return bad (row, "premises", "no premises are called %s", cell (row->import, "premises"));
+        return bad (row, "premises", "intet hus hedder %s", cell (row->import, "premises"));
     *ret_premises = json_integer_value (known);
     return IMPORT_NEW;
 }
@@ -353,7 +362,7 @@ static import_result_t import_desk (const row_t *row, json_t *request)
     if (result != IMPORT_NEW)
         return result;
     if (number == name || *number == '\0' || strlen (number) > 6 || *number == '0')
-        return bad (row, "desk", "a desk is called by a word and a number: A12");
+        return bad (row, "desk", "en plads hedder et ord og et tal: A12");
     if (json_object_get (self->desks, desk_key (premises, name, key)))
         return IMPORT_KNOWN;
     snprintf (prefix, sizeof prefix, "%.*s", (int) (number - name), name);
@@ -387,9 +396,9 @@ static import_result_t find_desks (const row_t *row, json_t *ret_desks)
         snprintf (name, sizeof name, "%.*s", (int) length, text);
         json_t *desk = json_object_get (self->desks, premises ? desk_key (premises, name, key) : name);
         if (!desk)
-            return bad (row, "desks", "no desk is called %s", name);
+            return bad (row, "desks", "ingen plads hedder %s", name);
         if (json_integer_value (desk) == 0)
-            return bad (row, "desks", "several desks are called %s: a column premises has to say where", name);
+            return bad (row, "desks", "flere pladser hedder %s: en kolonne premises skal sige hvor", name);
         json_array_append (ret_desks, desk);
     }
     return IMPORT_NEW;
@@ -416,7 +425,7 @@ static import_result_t check_file (const row_t *row, json_t *request)
         json_array_foreach (
             holds, k, hold) if (json_integer_value (json_array_get (hold, 0)) <= last &&
                                 json_integer_value (json_array_get (hold, 1)) >=
-                                    from) return bad (row, "desks", "line %lld takes a desk of it on the same days",
+                                    from) return bad (row, "desks", "linje %lld tager en af pladserne på de samme dage",
                                                       (long long) json_integer_value (json_array_get (hold, 2)));
     }
     json_array_foreach (json_object_get (request, "desks"), i, desk)
@@ -464,7 +473,7 @@ static import_result_t build_lease (const row_t *row, json_t *request, catalogue
     const message_rule_t *rule = request_rule (self, ret_entry);
     json_object_set_new (request, "desks", desks);
     if (!tenant)
-        return bad (row, "cvr", "no tenant has the CVR number %s", cell (self, "cvr"));
+        return bad (row, "cvr", "ingen lejer har CVR-nummeret %s", cell (self, "cvr"));
     json_object_set_new (request, "tenant", json_integer (id_in (tenant, "tenant")));
     import_result_t result = find_desks (row, desks);
     if (result == IMPORT_NEW)

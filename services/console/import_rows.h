@@ -18,6 +18,7 @@ typedef enum { IMPORT_NEW, IMPORT_KNOWN, IMPORT_BAD, IMPORT_AWAY } import_result
 import_t *import_new (session_t *session, const csv_t *csv, csv_problem_t *reterr_problem, fault_t *reterr);
 void import_destroy (import_t **self);
 const char *import_kind (const import_t *self); /* "tenants", "desks" or "leases" */
+const char *import_kind_danish (const import_t *self);
 
 /* The current row. IMPORT_BAD fills `ret_problem`, IMPORT_AWAY `reterr`. A dry run asks and changes nothing. */
 import_result_t import_row (import_t *self, bool dry_run, csv_problem_t *ret_problem, fault_t *reterr);

@@ -63,27 +63,27 @@ Test (house_manager, an_import_reports_each_bad_row_takes_the_good_ones_and_repe
     char *tenants = strdup (file_with (suite, "tenants.csv",
                                        "cvr;name\n41329289;Rummelige Vaskeri\n12345678;Uden kontrolciffer\n"
                                        "39637049;Husum Kaffe\n39637049\n39637049;Et andet navn\n"));
-    SAYS (suite, 1, "tenants: 5 rows; 2 would be new, 0 in already, 3 bad", "lease", "import", tenants, "--dry-run");
+    SAYS (suite, 1, "lejere: 5 rækker; 2 ville være nye, 0 inde i forvejen, 3 dårlige", "lease", "import", tenants, "--dry-run");
     SAYS (suite, 0, "\"tenants\": []", "--json", "lease", "tenants");
-    SAYS (suite, 1, "tenants.csv:3: column 1:", "lease", "import", tenants);
-    SAYS (suite, 1, "0 new, 2 in already, 3 bad", "lease", "import", tenants);
+    SAYS (suite, 1, "tenants.csv:3: kolonne 1:", "lease", "import", tenants);
+    SAYS (suite, 1, "0 nye, 2 inde i forvejen, 3 dårlige", "lease", "import", tenants);
     char *desks = strdup (file_with (suite, "desks.csv",
                                      "premises;desk;from_day\nFyrtårnet;A1;2025-01-01\nFyrtårnet;A2;2025-01-01\n"
                                      "Fyrtårnet;A3;2025-01-01\nTårnet;A4;2025-01-01\nFyrtårnet;A;\n"));
-    SAYS (suite, 1, "desks: 5 rows; 3 new, 0 in already, 2 bad", "lease", "import", desks);
-    SAYS (suite, 1, "0 new, 3 in already, 2 bad", "lease", "import", desks);
+    SAYS (suite, 1, "pladser: 5 rækker; 3 nye, 0 inde i forvejen, 2 dårlige", "lease", "import", desks);
+    SAYS (suite, 1, "0 nye, 3 inde i forvejen, 2 dårlige", "lease", "import", desks);
     char *leases = strdup (file_with (suite, "leases.csv",
                                       "cvr;desks;from_day;monthly_rent_ore\n41329289;A1|A2;2025-09-01;1.400,00\n"
                                       "39637049;A2;2025-10-01;1.400,00\n39637049;A9;2025-10-01;1.400,00\n"
                                       "39637049;A3;2025-10-01;hundrede\n39637049;A3;2025-10-01;1.400,00\n"));
-    SAYS (suite, 1, "leases.csv:3: column 2: line 2 takes a desk of it on the same days", "lease", "import", leases,
+    SAYS (suite, 1, "leases.csv:3: kolonne 2: linje 2 tager en af pladserne på de samme dage", "lease", "import", leases,
           "--dry-run");
     SAYS (suite, 0, "\"leases\": []", "--json", "lease", "leases");
-    SAYS (suite, 1, "leases: 5 rows; 2 new, 0 in already, 3 bad", "lease", "import", leases);
-    SAYS (suite, 1, "0 new, 2 in already, 3 bad", "lease", "import", leases);
+    SAYS (suite, 1, "lejemål: 5 rækker; 2 nye, 0 inde i forvejen, 3 dårlige", "lease", "import", leases);
+    SAYS (suite, 1, "0 nye, 2 inde i forvejen, 3 dårlige", "lease", "import", leases);
     SAYS (suite, 0, "\"bad\": [", "--json", "lease", "import",
           file_with (suite, "good.csv", "cvr;name\n41329289;Rummelige Vaskeri\n"));
-    SAYS (suite, 1, "have no column colour", "lease", "import", file_with (suite, "odd.csv", "cvr;name;colour\n"));
+    SAYS (suite, 1, "har ingen kolonne colour", "lease", "import", file_with (suite, "odd.csv", "cvr;name;colour\n"));
     json_t *list = suite_call (suite, "ListLeases", "{}");
     cr_expect_eq (json_array_size (json_object_get (list, "leases")), 2);
     json_decref (list);
