@@ -63,7 +63,8 @@ Test (house_manager, an_import_reports_each_bad_row_takes_the_good_ones_and_repe
     char *tenants = strdup (file_with (suite, "tenants.csv",
                                        "cvr;name\n41329289;Rummelige Vaskeri\n12345678;Uden kontrolciffer\n"
                                        "39637049;Husum Kaffe\n39637049\n39637049;Et andet navn\n"));
-    SAYS (suite, 1, "lejere: 5 rækker; 2 ville være nye, 0 inde i forvejen, 3 dårlige", "lease", "import", tenants, "--dry-run");
+    SAYS (suite, 1, "lejere: 5 rækker; 2 ville være nye, 0 inde i forvejen, 3 dårlige", "lease", "import", tenants,
+          "--dry-run");
     SAYS (suite, 0, "\"tenants\": []", "--json", "lease", "tenants");
     SAYS (suite, 1, "tenants.csv:3: kolonne 1:", "lease", "import", tenants);
     SAYS (suite, 1, "0 nye, 2 inde i forvejen, 3 dårlige", "lease", "import", tenants);
@@ -76,8 +77,8 @@ Test (house_manager, an_import_reports_each_bad_row_takes_the_good_ones_and_repe
                                       "cvr;desks;from_day;monthly_rent_ore\n41329289;A1|A2;2025-09-01;1.400,00\n"
                                       "39637049;A2;2025-10-01;1.400,00\n39637049;A9;2025-10-01;1.400,00\n"
                                       "39637049;A3;2025-10-01;hundrede\n39637049;A3;2025-10-01;1.400,00\n"));
-    SAYS (suite, 1, "leases.csv:3: kolonne 2: linje 2 tager en af pladserne på de samme dage", "lease", "import", leases,
-          "--dry-run");
+    SAYS (suite, 1, "leases.csv:3: kolonne 2: linje 2 tager en af pladserne på de samme dage", "lease", "import",
+          leases, "--dry-run");
     SAYS (suite, 0, "\"leases\": []", "--json", "lease", "leases");
     SAYS (suite, 1, "lejemål: 5 rækker; 2 nye, 0 inde i forvejen, 3 dårlige", "lease", "import", leases);
     SAYS (suite, 1, "0 nye, 2 inde i forvejen, 3 dårlige", "lease", "import", leases);
