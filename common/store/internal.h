@@ -1,4 +1,4 @@
-/* What the files of this room share. Nobody outside common/store includes this. */
+/* What the files of this room share. Nobody else includes this, but a test that looks into databases by itself. */
 #ifndef FYR_STORE_INTERNAL_H
 #define FYR_STORE_INTERNAL_H
 

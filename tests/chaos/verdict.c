@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/ensure.h"
 #include "promises.h"
+#include "store/internal.h"
 #include "wire/message.h"
 
 #include <criterion/criterion.h>
@@ -192,7 +193,7 @@ static sqlite3 *lay_side_by_side (suite_t *suite, crowd_t *crowd)
     sqlite3 *db = NULL;
     suite_rest (suite);
     derive_again (suite, lived);
-    cr_assert (sqlite3_open (":memory:", &db) == SQLITE_OK);
+    cr_assert (sqlite3_open (":memory:", &db) == SQLITE_OK && store_add_functions (db) == SQLITE_OK);
     for (size_t i = 0; SUITE_NAMES[i]; i++) {
         suite_end (suite, SUITE_NAMES[i]);
         bool reporting = strcmp (SUITE_NAMES[i], "reporting") == 0;
