@@ -47,13 +47,13 @@ void profiles_clear (profiles_t *self)
     *self = (profiles_t){ 0 };
 }
 
-/* Room for `more` behind `count`. */
+/* Room for `more` behind `count`; a list that holds nothing yet is there, too. */
 static bool grow (void *list, size_t count, size_t more, size_t *room, size_t size)
 {
     void **pointer = list;
-    if (count + more <= *room)
+    if (*pointer && count + more <= *room)
         return true;
-    size_t wanted = count + more + *room / 2;
+    size_t wanted = count + more + *room / 2 + 1;
     void *grown = realloc (*pointer, wanted * size);
     if (!grown)
         return false;
