@@ -12,7 +12,7 @@ rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-3} events=${EVENTS:-10000000} port=$
 dir=$(mktemp -d "${BENCH_DIR:-/var/tmp}/fyr-growth.XXXXXX")
 chmod 755 "$dir"
 . tests/bench/bus/services.sh
-trap 'services_stop; [ -z "$follower" ] || kill -KILL "$follower" 2>/dev/null; rm -rf "$dir"' EXIT
+trap 'services_stop; [ -z "$follower" ] || kill -KILL "$follower" 2>/dev/null || true; rm -rf "$dir"' EXIT
 slot=0 follower=
 
 said() { # WHAT LINE
