@@ -75,7 +75,7 @@ message fyrtaarn.north.v1.MoveReply
 method fyrtaarn.north.v1.Things/Move COMMAND (fyrtaarn.north.v1.MoveRequest) returns (fyrtaarn.north.v1.MoveReply) callers NORTH'
     file build/gen/contract/wire.lock.txt "$(cat proto/wire.lock)"
     file tests/unit/all_test.c '/* L1-L5 L6, L7-L13 (G1-G4, G9): B1-B4 P1-4 P5-P8 P9 P10 P11 R1-R5 R9 X1-X5 */'
-    file tests/platform/zmq_truths.c 'char *text = zstr_recv (socket);'
+    file tests/platform/czmq_truths.c 'char *text = zstr_recv (socket);'
 }
 
 # --- what is asked of it ---
@@ -233,9 +233,12 @@ done
 breaks_by_adding "no file names a directory of one machine" README.md "see /"{work,home,root}"/someone"
 keeps "paths of every machine" add README.md "see src/work/home, /var/lib/fyrtaarn/root/"
 keeps "what git ignores" add build/notes "see /"work/someone
-breaks "no file is over 600 lines" common/base/long.c:601 add common/base/long.c "$(lines 601)"
+for long in common/base/long.c tests/platform/long.h tests/long.sh tests/bench/long.cpp Makefile; do
+    breaks "no file is over 600 lines" $long:601 add $long "$(lines 601)"
+done
+breaks "no file is over 600 lines" .ci/run:601 add .ci/run $'#!/bin/bash\n'"$(lines 600)"
 keeps "a file of 600 lines" add common/base/long.c "$(lines 600)"
-keeps "the exception among long files" add tests/platform/zmq_truths.c "$(lines 601)"
+keeps "a long list" add facts/list.csv "$(lines 601)"
 breaks_by_adding "no function is over 80 lines" common/base/base.h "$(function_of 81)"
 keeps "a function of 80 lines" add common/base/base.h "$(function_of 80)"
 if command -v clang-format > /dev/null; then

@@ -1,5 +1,5 @@
 /* zauth tells the server what a key's file says about the key. Here that is more than the 512 bytes it sets aside.
- * Built with the address sanitizer, and run in a directory of its own, by zmq_truths.c. */
+ * Built with the address sanitizer, and run in a directory of its own, by curve_truths.c. */
 #include <czmq.h>
 
 int main (void)
