@@ -387,25 +387,37 @@ status_t booking_on_not_approved (txn_t *txn, uint64_t id, fault_t *reterr)
 
 /* --- queries --- */
 
-/* From $3 to $2. What still goes on at $3 began within a day before ($1): no booking is longer. */
 #define STANDING                                                                                                       \
     "SELECT id, room, starts_at, ends_at, title, booked_by, private, waits, came_at IS NOT NULL, series, tenant,"      \
     " (SELECT name FROM room WHERE room.id = booking.room),"                                                           \
     " (SELECT name FROM tenant WHERE tenant.id = booking.tenant)"                                                      \
-    " FROM booking WHERE released_at IS NULL AND starts_at > $1 AND starts_at < $2 AND ends_at > $3"
-#define IN_ORDER " ORDER BY starts_at, id LIMIT $4"
+    " FROM booking WHERE released_at IS NULL AND (starts_at, id) > ($1, $2) AND starts_at < $4"
+#define IN_ORDER " ORDER BY starts_at, id LIMIT $3"
+/* Those that go on at $4, as in booking_over_night; none is longer than a day. */
+#define GOING_ON " AND (starts_at + 3600000) / 86400000 < (ends_at + 7199999) / 86400000 AND ends_at > $4"
 
-status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *request, Lease__ListBookingsReply *reply,
-                              fault_t *reterr)
+/* In the order in which they begin, and then by id. */
+typedef struct {
+    int64_t starts_at;
+    uint64_t id;
+} place_t;
+
+static rows_t *query_going_on (txn_t *txn, uint64_t room, place_t after, int64_t at, size_t limit)
 {
-    (void) reterr;
-    int64_t from = copenhagen_instant (day_or (request->from_day, txn_today (txn)), 0);
-    int64_t until = request->to_day ? copenhagen_instant (request->to_day + 1, 0) : INT64_MAX;
+    int64_t since = after.starts_at > at - MS_PER_DAY ? after.starts_at : at - MS_PER_DAY;
+    return room ? txn_query (txn, STANDING GOING_ON " AND room = $5" IN_ORDER, since, after.id, limit, at, room)
+                : txn_query (txn, STANDING GOING_ON IN_ORDER, since, after.id, limit, at);
+}
+
+static rows_t *query_beginning (txn_t *txn, uint64_t room, place_t after, int64_t until, size_t limit)
+{
+    return room ? txn_query (txn, STANDING " AND room = $5" IN_ORDER, after.starts_at, after.id, limit, until, room)
+                : txn_query (txn, STANDING IN_ORDER, after.starts_at, after.id, limit, until);
+}
+
+static void add_bookings (txn_t *txn, rows_t *rows, Lease__ListBookingsReply *reply)
+{
     const char *caller = caller_name (txn_caller (txn));
-    int64_t limit = request->limit ? request->limit : BOOKINGS_LISTED;
-    rows_t *rows = request->room ? txn_query (txn, STANDING " AND room = $5" IN_ORDER, from - MS_PER_DAY, until, from,
-                                              limit, request->room)
-                                 : txn_query (txn, STANDING IN_ORDER, from - MS_PER_DAY, until, from, limit);
     while (rows_next (rows)) {
         Lease__Booking *booking = txn_add (txn, reply->bookings, reply->n_bookings, lease__booking);
         booking->booking = rows_uint (rows, 0);
@@ -423,5 +435,22 @@ status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *requ
         booking->room_name = txn_text (txn, rows_text (rows, 11));
         booking->tenant_name = txn_text (txn, hidden ? "" : rows_text (rows, 12));
     }
+}
+
+status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *request, Lease__ListBookingsReply *reply,
+                              fault_t *reterr)
+{
+    size_t limit = request->limit ? request->limit : BOOKINGS_LISTED;
+    int64_t from = copenhagen_instant (day_or (request->from_day, txn_today (txn)), 0);
+    int64_t until = request->to_day ? copenhagen_instant (request->to_day + 1, 0) : INT64_MAX;
+    rows_t *row = txn_row (txn, "SELECT starts_at FROM booking WHERE id = $1", request->after);
+    if (request->after && !row)
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_BOOKING_GONE", "there is no booking %" PRIu64, request->after);
+    place_t after = { row ? rows_int (row, 0) : INT64_MIN, request->after };
+    add_bookings (txn, query_going_on (txn, request->room, after, from, limit), reply);
+    if (after.starts_at < from)
+        after = (place_t){ from, 0 };
+    if (reply->n_bookings < limit)
+        add_bookings (txn, query_beginning (txn, request->room, after, until, limit - reply->n_bookings), reply);
     return STATUS_OK;
 }

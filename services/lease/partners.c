@@ -6,11 +6,15 @@
 
 #include <inttypes.h>
 
+static status_t unknown_partner (uint64_t partner, fault_t *reterr)
+{
+    return fault (reterr, STATUS_NOT_FOUND, "LEASE_PARTNER_UNKNOWN", "there is no partner %" PRIu64, partner);
+}
+
 static status_t find_partner (txn_t *txn, uint64_t partner, fault_t *reterr)
 {
-    if (!txn_row (txn, "SELECT 1 FROM partner WHERE id = $1", partner))
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_PARTNER_UNKNOWN", "there is no partner %" PRIu64, partner);
-    return STATUS_OK;
+    return txn_row (txn, "SELECT 1 FROM partner WHERE id = $1", partner) ? STATUS_OK
+                                                                         : unknown_partner (partner, reterr);
 }
 
 static status_t reversed (fault_t *reterr)
@@ -44,6 +48,7 @@ status_t lease_record_meeting (txn_t *txn, const Lease__RecordMeetingRequest *re
     (void) txn_run (
         txn, "INSERT INTO meeting (id, partner, day, about, agreed, next_day) VALUES ($1, $2, $3, $4, $5, $6)",
         reply->meeting, request->partner, day, request->about, request->agreed, number_or_null (request->next_day));
+    (void) txn_run (txn, "UPDATE partner SET meetings = meetings + 1 WHERE id = $1", request->partner);
     return STATUS_OK;
 }
 
@@ -97,16 +102,16 @@ status_t lease_conclude_initiative (txn_t *txn, const Lease__ConcludeInitiativeR
 status_t lease_list_partners (txn_t *txn, const Lease__ListPartnersRequest *request, Lease__ListPartnersReply *reply,
                               fault_t *reterr)
 {
-    (void) request;
-    (void) reterr;
+    rows_t *after = txn_row (txn, "SELECT name FROM partner WHERE id = $1", request->after);
+    if (request->after && !after)
+        return unknown_partner (request->after, reterr);
     rows_t *rows = txn_query (txn,
-                              "SELECT id, kind, name,"
-                              " (SELECT count (*) FROM meeting WHERE partner = partner.id),"
+                              "SELECT id, kind, name, meetings,"
                               " (SELECT max (day) FROM meeting WHERE partner = partner.id),"
                               " (SELECT min (next_day) FROM meeting WHERE partner = partner.id AND next_day >= $1),"
                               " (SELECT count (*) FROM initiative WHERE partner = partner.id AND end_day IS NULL)"
-                              " FROM partner ORDER BY name LIMIT $2",
-                              txn_today (txn), LIST_MAX);
+                              " FROM partner WHERE name > $2 ORDER BY name LIMIT $3",
+                              txn_today (txn), after ? rows_text (after, 0) : "", list_limit (request->limit));
     while (rows_next (rows)) {
         Lease__Partner *partner = txn_add (txn, reply->partners, reply->n_partners, lease__partner);
         partner->partner = rows_uint (rows, 0);

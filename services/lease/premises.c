@@ -93,6 +93,7 @@ status_t lease_create_room (txn_t *txn, const Lease__CreateRoomRequest *request,
     reply->room = txn_new_id (txn);
     (void) txn_run (txn, "INSERT INTO room (id, premises, name, seats, step_free) VALUES ($1, $2, $3, $4, $5)",
                     reply->room, premises.id, request->name, request->seats, request->step_free);
+    (void) txn_run (txn, "UPDATE premises SET rooms = rooms + 1 WHERE id = $1", premises.id);
     Lease__RoomAdded added = LEASE__ROOM_ADDED__INIT;
     added.room = reply->room;
     added.seats = (int32_t) request->seats;
@@ -127,8 +128,7 @@ status_t lease_get_house (txn_t *txn, const Lease__GetHouseRequest *request, Lea
     int32_t day = day_or (request->day, txn_today (txn));
     rows_t *rows = txn_query (txn,
                               "SELECT id, name, address, district, step_free, monthly_rent_ore, notice_months,"
-                              " (SELECT count (*) FROM room WHERE room.premises = premises.id)"
-                              " FROM premises ORDER BY id LIMIT $1",
+                              " rooms FROM premises ORDER BY id LIMIT $1",
                               PREMISES_LISTED);
     while (rows_next (rows)) {
         Lease__Premises *premises = txn_add (txn, reply->premises, reply->n_premises, lease__premises);

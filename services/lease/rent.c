@@ -348,35 +348,59 @@ status_t lease_list_charge_runs (txn_t *txn, const Lease__ListChargeRunsRequest 
 }
 
 #define CHARGES                                                                                                        \
-    "SELECT charge.id, charge.lease, tenant.name, kind, charge.from_day, charge.last_day, amount_ore, costs_ore,"      \
-    " vat_ore, due_day, timely_until, open_ore FROM charge JOIN lease ON lease.id = charge.lease"                      \
-    " JOIN tenant ON tenant.id = lease.tenant WHERE "
+    "SELECT charge.id, charge.lease, kind, charge.from_day, charge.last_day, amount_ore, costs_ore, vat_ore, due_day," \
+    " timely_until, open_ore"
+
+static Lease__Charge *add_charge (txn_t *txn, rows_t *rows, Lease__ListChargesReply *reply)
+{
+    Lease__Charge *charge = txn_add (txn, reply->charges, reply->n_charges, lease__charge);
+    charge->charge = rows_uint (rows, 0);
+    charge->lease = rows_uint (rows, 1);
+    charge->kind = (Lease__ChargeKind) rows_int (rows, 2);
+    charge->from_day = (int32_t) rows_int (rows, 3);
+    charge->last_day = (int32_t) rows_int (rows, 4);
+    charge->amount_ore = rows_int (rows, 5);
+    charge->costs_ore = rows_int (rows, 6);
+    charge->vat_ore = rows_int (rows, 7);
+    charge->due_day = (int32_t) rows_int (rows, 8);
+    charge->timely_until = (int32_t) rows_int (rows, 9);
+    charge->open_ore = rows_int (rows, 10);
+    return charge;
+}
+
+/* The tenant is looked up once. */
+static void list_charges_of_lease (txn_t *txn, const Lease__ListChargesRequest *request, Lease__ListChargesReply *reply)
+{
+    rows_t *row = txn_row (txn, "SELECT name FROM lease JOIN tenant ON tenant.id = lease.tenant WHERE lease.id = $1",
+                           request->lease);
+    char *tenant_name = txn_text (txn, row ? rows_text (row, 0) : "");
+    if (row)
+        rows_close (row);
+    rows_t *rows = txn_query (txn, CHARGES " FROM charge WHERE lease = $1 AND id > $2 ORDER BY id LIMIT $3",
+                              request->lease, request->after, list_limit (request->limit));
+    while (rows_next (rows))
+        add_charge (txn, rows, reply)->tenant_name = tenant_name;
+}
+
+static void list_charges_of_month (txn_t *txn, const Lease__ListChargesRequest *request, Lease__ListChargesReply *reply)
+{
+    rows_t *rows = txn_query (txn,
+                              CHARGES ", tenant.name FROM charge JOIN lease ON lease.id = charge.lease"
+                                      " JOIN tenant ON tenant.id = lease.tenant WHERE month = $1 AND charge.id > $2"
+                                      " ORDER BY charge.id LIMIT $3",
+                              request->month ? request->month : month_of_day (txn_today (txn)), request->after,
+                              list_limit (request->limit));
+    while (rows_next (rows))
+        add_charge (txn, rows, reply)->tenant_name = txn_text (txn, rows_text (rows, 11));
+}
 
 status_t lease_list_charges (txn_t *txn, const Lease__ListChargesRequest *request, Lease__ListChargesReply *reply,
                              fault_t *reterr)
 {
     (void) reterr;
-    int32_t month = request->month ? request->month : month_of_day (txn_today (txn));
-    uint32_t limit = list_limit (request->limit);
-    rows_t *rows = request->lease
-                       ? txn_query (txn, CHARGES "charge.lease = $1 AND charge.id > $2 ORDER BY charge.id LIMIT $3",
-                                    request->lease, request->after, limit)
-                       : txn_query (txn, CHARGES "month = $1 AND charge.id > $2 ORDER BY charge.id LIMIT $3", month,
-                                    request->after, limit);
-    while (rows_next (rows)) {
-        Lease__Charge *charge = txn_add (txn, reply->charges, reply->n_charges, lease__charge);
-        charge->charge = rows_uint (rows, 0);
-        charge->lease = rows_uint (rows, 1);
-        charge->tenant_name = txn_text (txn, rows_text (rows, 2));
-        charge->kind = (Lease__ChargeKind) rows_int (rows, 3);
-        charge->from_day = (int32_t) rows_int (rows, 4);
-        charge->last_day = (int32_t) rows_int (rows, 5);
-        charge->amount_ore = rows_int (rows, 6);
-        charge->costs_ore = rows_int (rows, 7);
-        charge->vat_ore = rows_int (rows, 8);
-        charge->due_day = (int32_t) rows_int (rows, 9);
-        charge->timely_until = (int32_t) rows_int (rows, 10);
-        charge->open_ore = rows_int (rows, 11);
-    }
+    if (request->lease)
+        list_charges_of_lease (txn, request, reply);
+    else
+        list_charges_of_month (txn, request, reply);
     return STATUS_OK;
 }

@@ -89,9 +89,9 @@ static void read_room (txn_t *txn, rows_t *rows, Lease__Room *room)
 status_t lease_list_rooms (txn_t *txn, const Lease__ListRoomsRequest *request, Lease__ListRoomsReply *reply,
                            fault_t *reterr)
 {
-    (void) request;
     (void) reterr;
-    rows_t *rows = txn_query (txn, ROOM_COLUMNS " ORDER BY id LIMIT $1", LIST_MAX);
+    rows_t *rows = txn_query (txn, ROOM_COLUMNS " WHERE id > $1 ORDER BY id LIMIT $2", request->after,
+                              list_limit (request->limit));
     while (rows_next (rows))
         read_room (txn, rows, txn_add (txn, reply->rooms, reply->n_rooms, lease__room));
     return STATUS_OK;

@@ -91,12 +91,16 @@ char *waitlist_rule_text (txn_t *txn, const waitlist_rule_t *rule)
     return txn_text (txn, buffer_text (&text));
 }
 
-/* As waitlist_rules.c compares: lower is before. $1 to $3 are the criteria. */
-#define KEY(criterion)                                                                                                 \
-    "CASE " criterion " WHEN 1 THEN since_day WHEN 2 THEN lapses * 100000 - hours WHEN 3 THEN lapses * 100000 - desks" \
-    " WHEN 4 THEN lapses * 100000 + desks ELSE 0 END"
+/* As waitlist_rules.c compares: lower is before. */
+#define KEY(criterion, since_day, lapses, hours, desks)                                                                \
+    "CASE " criterion " WHEN 1 THEN " since_day " WHEN 2 THEN " lapses " * 100000 - " hours " WHEN 3 THEN " lapses     \
+    " * 100000 - " desks " WHEN 4 THEN " lapses " * 100000 + " desks " ELSE 0 END"
+/* $1 to $3 are the criteria. */
+#define KEYS(...) KEY ("$1", __VA_ARGS__) ", " KEY ("$2", __VA_ARGS__) ", " KEY ("$3", __VA_ARGS__)
 #define SET_KEYS                                                                                                       \
-    "UPDATE waitlist_entry SET key1 = " KEY ("$1") ", key2 = " KEY ("$2") ", key3 = " KEY ("$3") " WHERE has_left = 0"
+    "UPDATE waitlist_entry SET (key1, key2, key3) = (" KEYS ("since_day", "lapses", "hours",                           \
+                                                             "desks") ")"                                              \
+                                                                      " WHERE has_left = 0"
 
 static void place (txn_t *txn, const waitlist_rule_t *rule, uint64_t entry)
 {
@@ -154,12 +158,13 @@ static void write_entry (txn_t *txn, const Lease__JoinWaitlistRequest *request, 
 {
     waitlist_rule_t rule;
     int32_t since_day = day_or (request->joined_day, txn_today (txn));
+    waitlist_rule (txn, &rule);
     (void) txn_run (txn,
                     "INSERT INTO waitlist_entry (id, tenant, desks, since_day, turn, hours, lapses, key1, key2, key3,"
-                    " has_offer, has_left) VALUES ($1, $2, $3, $4, $1, $5, 0, 0, 0, 0, 0, 0)",
-                    entry, request->tenant, request->desks, since_day, request->hours_per_week);
-    waitlist_rule (txn, &rule);
-    place (txn, &rule, entry);
+                    " has_offer, has_left) VALUES ($4, $5, $6, $7, $4, $8, 0, " KEYS ("$7", "0", "$8", "$6") ", 0, 0)",
+                    (int) rule.criteria[0], (int) rule.criteria[1], (int) rule.criteria[2], entry, request->tenant,
+                    request->desks, since_day, request->hours_per_week);
+    line_enter (txn, entry);
     waitlist_record (txn, &(waitlist_fact_t){ .what = FACT_JOINED, .entry = entry, .since_day = since_day });
 }
 

@@ -16,7 +16,7 @@
 #include "fyrtaarn/lease/v1/sites.pb-c.h"
 #include "fyrtaarn/lease/v1/social_return.pb-c.h"
 
-enum { TENANT = 1000001, THING = 70000000, HOUR_MS = 3600000 };
+enum { TENANT = 1000001, THING = 70000000, HOUR_MS = 3600000, ROOMS_LEAST = 3, PARTNERS_LEAST = 10 };
 
 static int32_t today (void)
 {
@@ -45,11 +45,13 @@ static int64_t evening (int round)
 
 /* --- L7, L13 --- */
 
-WORK_ON_ALL (list_rooms, "Rooms/ListRooms", list_rooms_request, ListRoomsRequest)
+WORK (list_rooms, "Rooms/ListRooms", list_rooms_request, ListRoomsRequest, .limit = ROOMS_LEAST)
 WORK (find_rooms, "Rooms/FindRooms", find_rooms_request, FindRoomsRequest, .starts_at = evening (round),
       .ends_at = evening (round) + HOUR_MS, .seats = (uint32_t) fill_rooms (2 * house->pairs) + 1)
 WORK (list_bookings, "Rooms/ListBookings", list_bookings_request, ListBookingsRequest, .from_day = today (),
       .limit = ROWS)
+WORK (list_bookings_behind, "Rooms/ListBookings", list_bookings_request, ListBookingsRequest, .from_day = today (),
+      .after = THING + 2 * (uint64_t) (today () - day_from_civil ((civil_t){ TODAY_YEAR - 10, 1, 1 })), .limit = ROWS)
 WORK (list_bookings_of_room, "Rooms/ListBookings", list_bookings_request, ListBookingsRequest, .room = 2,
       .from_day = today (), .limit = ROWS)
 WORK (list_hours, "House/ListOpeningHours", list_opening_hours_request, ListOpeningHoursRequest, .premises = 1)
@@ -92,7 +94,9 @@ WORK (close_task, "Operations/CloseTask", close_task_request, CloseTaskRequest, 
 
 /* --- L10 --- */
 
-WORK_ON_ALL (list_partners, "Partners/ListPartners", list_partners_request, ListPartnersRequest)
+WORK (list_partners, "Partners/ListPartners", list_partners_request, ListPartnersRequest, .limit = PARTNERS_LEAST)
+WORK (list_partners_behind, "Partners/ListPartners", list_partners_request, ListPartnersRequest, .after = THING + 3,
+      .limit = PARTNERS_LEAST / 2)
 WORK (list_meetings, "Partners/ListMeetings", list_meetings_request, ListMeetingsRequest, .limit = ROWS)
 WORK (list_meetings_with, "Partners/ListMeetings", list_meetings_request, ListMeetingsRequest, .partner = THING + 3,
       .limit = ROWS)
@@ -125,9 +129,10 @@ WORK (write_line, "Letters/WriteLetter", write_letter_request, WriteLetterReques
       .kind = LEASE__LETTER_KIND__WAITLIST_LIST)
 
 const work_t DAY_WORKS[] = {
-    { "ListRooms", list_rooms, NULL, NULL, ROUNDS, "3 rooms and 93" },
+    { "ListRooms", list_rooms, NULL, NULL, ROUNDS, "pages of 3" },
     { "FindRooms", find_rooms, NULL, NULL, ROUNDS, NULL },
     { "ListBookings", list_bookings, NULL, NULL, ROUNDS, NULL },
+    { "ListBookings, behind one", list_bookings_behind, NULL, NULL, ROUNDS, NULL },
     { "ListBookings, of a room", list_bookings_of_room, NULL, NULL, ROUNDS, NULL },
     { "GetRoomCalendar", get_calendar, NULL, NULL, ROUNDS, NULL },
     { "ListOpeningHours", list_hours, NULL, NULL, ROUNDS, NULL },
@@ -149,7 +154,8 @@ const work_t DAY_WORKS[] = {
     { "ListTasks, done by one", list_done_tasks, NULL, NULL, ROUNDS, NULL },
     { "OpenTask", open_task, NULL, close_task, ROUNDS, NULL },
     { "CloseTask", close_task, open_task, NULL, ROUNDS, NULL },
-    { "ListPartners", list_partners, NULL, NULL, ROUNDS, "10 partners and 55" },
+    { "ListPartners", list_partners, NULL, NULL, ROUNDS, "pages of 10" },
+    { "ListPartners, behind one", list_partners_behind, NULL, NULL, ROUNDS, "pages of 5" },
     { "ListMeetings", list_meetings, NULL, NULL, ROUNDS, NULL },
     { "ListMeetings, with one", list_meetings_with, NULL, NULL, ROUNDS, NULL },
     { "RecordMeeting", record_meeting, NULL, NULL, ROUNDS, NULL },

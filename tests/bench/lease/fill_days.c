@@ -19,6 +19,7 @@ static void fill_bookings (store_t *store, int64_t rooms, int32_t first_day)
                       "INSERT INTO room (id, premises, name, seats, step_free) " NUMBERS
                       "SELECT i + 1, 1, 'Rum ' || i, i + 4, 1 FROM n",
                       rooms);
+    (void) store_run (store, "UPDATE premises SET rooms = $1", rooms);
     (void) store_run (store, "INSERT INTO room_equipment (room, name) " NUMBERS "SELECT i + 1, 'projektor' FROM n",
                       rooms);
     for (int weekday = 1; weekday <= 8; weekday++)
@@ -54,6 +55,7 @@ static void fill_partners (store_t *store, int64_t desks, int32_t first_day)
                       "SELECT $2 + i + 1000 * (partner.id - $2), partner.id, $3 + 30 * i, 'Cykler', '', NULL"
                       " FROM n JOIN partner",
                       12 * FILL_YEARS, OTHERS_BASE, first_day);
+    (void) store_run (store, "UPDATE partner SET meetings = $1", 12 * FILL_YEARS);
     (void) store_run (store,
                       "INSERT INTO initiative (id, partner, title, purpose, district, start_day, end_day, outcome,"
                       " result) " NUMBERS

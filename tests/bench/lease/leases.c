@@ -17,6 +17,26 @@ static uint64_t some_lease (const house_t *house, int round)
     return fill_lease (1 + (int64_t) round * 7919 % (house->pairs - 1));
 }
 
+/* What any look at one row costs there, with nothing of the service: the least that anything can. */
+static void look_up (house_t *house, int round, int rows)
+{
+    store_t *store = node_store (house->node);
+    int64_t begun = cpu_ns ();
+    for (int i = 0; i < rows; i++)
+        rows_close (store_row (store, "SELECT desks FROM lease WHERE id = $1", some_lease (house, ROWS * round + i)));
+    house->took_ns = cpu_ns () - begun;
+}
+
+static void look_up_one (house_t *house, int round)
+{
+    look_up (house, round, 1);
+}
+
+static void look_up_a_page (house_t *house, int round)
+{
+    look_up (house, round, ROWS);
+}
+
 static void list_leases (house_t *house, int round)
 {
     ASK (house, "Leases/ListLeases", list_leases_request, ListLeasesRequest, .after = some_lease (house, round),
@@ -188,6 +208,8 @@ static void get_economy (house_t *house, int round)
 }
 
 const work_t LEASE_WORKS[] = {
+    { "one row by its id", look_up_one, NULL, NULL, ROUNDS, "the least there is" },
+    { "20 rows by their ids", look_up_a_page, NULL, NULL, ROUNDS, "each far from the others" },
     { "ListLeases", list_leases, NULL, NULL, ROUNDS, NULL },
     { "ListLeases, of a tenant", list_leases_of_tenant, NULL, NULL, ROUNDS, NULL },
     { "ListLeases, active", list_active_leases, NULL, NULL, ROUNDS, NULL },

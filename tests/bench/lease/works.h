@@ -19,6 +19,8 @@ typedef struct {
     char refused[REASON_MAX];
 } house_t;
 
+int64_t cpu_ns (void); /* of this thread */
+
 /* One request in a step of its own; the program ends when it goes otherwise than expected. */
 void ask (house_t *house, const char *method, const ProtobufCMessage *request);
 
