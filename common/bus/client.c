@@ -3,6 +3,7 @@
 #include "base/ensure.h"
 #include "base/own.h"
 #include "bus/curve.h"
+#include "bus/letter.h"
 #include "bus/peer.h"
 #include "contract/bus.contract.h"
 #include "wire/message.h"
@@ -95,15 +96,12 @@ static void tend_registry (client_t *self, int64_t now)
     (void) registry_refresh (self->registry, NULL);
 }
 
-/* The reply to this very request; a late one to an earlier request is passed over. */
-static const Bus__ReplyHeader *take_reply (client_t *self, zmsg_t *message, const uint8_t *request_id)
+/* Whether it is the reply to this very request; a late one to an earlier request is passed over. */
+static const Bus__ReplyHeader *read_header (client_t *self, bytes_t bytes, const uint8_t *request_id)
 {
-    zframe_t *frame = zmsg_first (message);
     ProtobufCMessage *decoded = NULL;
     arena_reset (self->arena);
-    if (zmsg_size (message) != 2 ||
-        message_decode (&bus_reply_header_rule, bytes_of (zframe_data (frame), zframe_size (frame)), WIRE_MESSAGE_MAX,
-                        self->arena, &decoded, NULL) != STATUS_OK)
+    if (message_decode (&bus_reply_header_rule, bytes, WIRE_MESSAGE_MAX, self->arena, &decoded, NULL) != STATUS_OK)
         return NULL;
     const Bus__ReplyHeader *header = (const Bus__ReplyHeader *) decoded;
     bool ours =
@@ -128,19 +126,36 @@ typedef struct {
     int64_t deadline, send_at;
 } exchange_t;
 
+static bool take_reply (exchange_t *exchange, letter_t *letter, buffer_t *ret_body, fault_t *answer)
+{
+    bytes_t header_bytes, body;
+    while (letter_take (letter, &header_bytes, &body)) {
+        const Bus__ReplyHeader *header = read_header (exchange->client, header_bytes, exchange->request_id);
+        if (!header)
+            continue;
+        buffer_append (ret_body, body.data, body.size);
+        (void) fault (answer, (status_t) header->status, header->reason, "%s", header->message);
+        return true;
+    }
+    return false;
+}
+
 /* One look: true when the reply has come. */
 static bool try_receive (exchange_t *exchange, buffer_t *ret_body, fault_t *answer)
 {
+    letter_t letter;
     if (!wait_readable (exchange->peer))
         return false;
-    owned (zmsg) message = zmsg_recv (peer_requests (exchange->peer));
-    const Bus__ReplyHeader *header = message ? take_reply (exchange->client, message, exchange->request_id) : NULL;
-    if (!header)
-        return false;
-    zframe_t *body = zmsg_last (message);
-    buffer_append (ret_body, zframe_data (body), zframe_size (body));
-    (void) fault (answer, (status_t) header->status, header->reason, "%s", header->message);
-    return true;
+    bool there = letter_receive (zsock_resolve (peer_requests (exchange->peer)), false, &letter) &&
+                 take_reply (exchange, &letter, ret_body, answer);
+    letter_close (&letter);
+    return there;
+}
+
+static bool send_request (exchange_t *exchange)
+{
+    peer_send (exchange->peer, buffer_bytes (&exchange->header), exchange->body);
+    return peer_flush (exchange->peer);
 }
 
 static status_t run_exchange (exchange_t *exchange, buffer_t *ret_body, fault_t *reterr)
@@ -151,8 +166,7 @@ static status_t run_exchange (exchange_t *exchange, buffer_t *ret_body, fault_t 
         if (peer_tend (exchange->peer, now))
             return fault (reterr, STATUS_UNAUTHENTICATED, "KEY_REFUSED", "%s does not accept this key",
                           peer_name (exchange->peer));
-        if (now >= exchange->send_at && peer_send (exchange->peer, exchange->header.data, exchange->header.size,
-                                                   exchange->body.data, exchange->body.size))
+        if (now >= exchange->send_at && send_request (exchange))
             exchange->send_at = now + CLIENT_RESEND_MS;
         fault_t answer = { 0 };
         if (!try_receive (exchange, ret_body, &answer))

@@ -1,6 +1,7 @@
 #include "bus/peer.h"
 
 #include "base/ensure.h"
+#include "bus/letter.h"
 
 #include <string.h>
 
@@ -20,6 +21,8 @@ struct peer {
     char server_key[PUBLIC_KEY_SIZE]; /* of the two it may have, the one we believe that it has */
     link_t requests, feed;
     int64_t retry_at, retry_ms;
+    bundle_t waiting; /* to be sent */
+    bool lost;        /* something that was to be sent and could not */
 };
 
 peer_t *peer_new (const char *name, const char *topic, const registry_t *registry, const keypair_t *own, unsigned lane)
@@ -31,6 +34,7 @@ peer_t *peer_new (const char *name, const char *topic, const registry_t *registr
     self->topic = topic;
     self->lane = lane;
     self->retry_ms = PEER_RETRY_FIRST_MS;
+    self->waiting = bundle_new ();
     snprintf (self->name, sizeof self->name, "%s", name);
     return self;
 }
@@ -52,6 +56,7 @@ void peer_destroy (peer_t **self)
     if (!*self)
         return;
     disconnect (*self);
+    bundle_destroy (&(*self)->waiting);
     free (*self);
     *self = NULL;
 }
@@ -157,11 +162,25 @@ bool peer_tend (peer_t *self, int64_t monotonic_ms)
     return false;
 }
 
-bool peer_send (peer_t *self, const void *header, size_t header_size, const void *body, size_t body_size)
+bool peer_has_mail (const peer_t *self)
 {
-    if (!self->requests.socket)
-        return false;
-    void *socket = zsock_resolve (self->requests.socket);
-    return zmq_send (socket, header, header_size, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
-           zmq_send (socket, body, body_size, ZMQ_DONTWAIT) >= 0;
+    return self->waiting.letters > 0 || self->lost;
+}
+
+bool peer_flush (peer_t *self)
+{
+    bool sent = !self->lost && self->requests.socket;
+    if (sent)
+        sent = bundle_send (&self->waiting, zsock_resolve (self->requests.socket));
+    bundle_empty (&self->waiting);
+    self->lost = false;
+    return sent;
+}
+
+void peer_send (peer_t *self, bytes_t header, bytes_t body)
+{
+    if (bundle_add (&self->waiting, header, body))
+        return;
+    bool sent = peer_flush (self);
+    self->lost = !bundle_add (&self->waiting, header, body) || !sent;
 }

@@ -9,6 +9,7 @@
 #ifndef FYR_BUS_PEER_H
 #define FYR_BUS_PEER_H
 
+#include "base/bytes.h"
 #include "bus/curve.h"
 #include "bus/registry.h"
 
@@ -28,7 +29,10 @@ zsock_t *peer_feed (peer_t *self);     /* likewise, or when not followed */
  * just now. */
 bool peer_tend (peer_t *self, int64_t monotonic_ms);
 
-/* False when it cannot be sent now: the one who sends durable calls sends them again. */
-bool peer_send (peer_t *self, const void *header, size_t header_size, const void *body, size_t body_size);
+/* What is to be sent, until peer_flush: then it goes in as few messages as it fits into. What cannot be sent is gone:
+ * the one who sends durable calls sends them again. */
+void peer_send (peer_t *self, bytes_t header, bytes_t body);
+bool peer_has_mail (const peer_t *self);
+bool peer_flush (peer_t *self); /* false when not all could be sent */
 
 #endif

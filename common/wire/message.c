@@ -3,12 +3,12 @@
 #include "base/time.h"
 #include "danish/cpr.h"
 #include "danish/cvr.h"
+#include "wire/field.h"
 #include "wire/member.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { FIELD_NUMBER_MAX = (1 << 29) - 1 };
 enum { DISTRICT_FIRST = 1, DISTRICT_LAST = 10 };
 
 static status_t bad_field (const path_t *path, const char *what, fault_t *reterr)
@@ -24,66 +24,17 @@ static status_t malformed (const message_rule_t *rule, fault_t *reterr)
 
 /* --- the scan: what only the wire still shows --- */
 
-static bool take_varint (bytes_t *in, uint64_t *ret_value)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64 && in->size > 0; shift += 7) {
-        uint8_t byte = *in->data++;
-        in->size--;
-        value |= (uint64_t) (byte & 0x7F) << shift;
-        if (!(byte & 0x80)) {
-            *ret_value = value;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool take_bytes (bytes_t *in, uint64_t size, bytes_t *ret_bytes)
-{
-    if (size > in->size)
-        return false;
-    *ret_bytes = bytes_of (in->data, (size_t) size);
-    in->data += size;
-    in->size -= (size_t) size;
-    return true;
-}
-
-/* One field; `ret_content` is what a length-delimited one holds, and empty for the others. */
-static bool take_field (bytes_t *in, uint64_t *ret_number, bytes_t *ret_content)
-{
-    uint64_t key, value;
-    bytes_t skipped;
-    *ret_content = (bytes_t){ 0 };
-    if (!take_varint (in, &key) || key >> 3 == 0 || key >> 3 > FIELD_NUMBER_MAX)
-        return false;
-    *ret_number = key >> 3;
-    switch (key & 7) {
-    case PROTOBUF_C_WIRE_TYPE_VARINT:
-        return take_varint (in, &value);
-    case PROTOBUF_C_WIRE_TYPE_64BIT:
-        return take_bytes (in, 8, &skipped);
-    case PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED:
-        return take_varint (in, &value) && take_bytes (in, value, ret_content);
-    case PROTOBUF_C_WIRE_TYPE_32BIT:
-        return take_bytes (in, 4, &skipped);
-    default: /* groups */
-        return false;
-    }
-}
-
 /* An unpacked text ends at its first NUL and its length is lost, so two parties could read different things in the same
  * bytes: text is judged here, where its length still stands. That also covers what a later duplicate would hide. No
  * contract has a recursive message, so the depth is bounded by the contract. */
 static status_t scan_text (const message_rule_t *rule, bytes_t in, const path_t *outer, fault_t *reterr)
 {
     while (in.size > 0) {
-        uint64_t number;
+        uint32_t number;
         bytes_t content;
-        if (!take_field (&in, &number, &content))
+        if (!field_take (&in, &number, &content))
             return malformed (rule, reterr);
-        const ProtobufCFieldDescriptor *field =
-            protobuf_c_message_descriptor_get_field (rule->descriptor, (unsigned) number);
+        const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field (rule->descriptor, number);
         if (!field)
             continue;
         path_t path = { .outer = outer, .name = field->name, .index = PATH_NO_INDEX };

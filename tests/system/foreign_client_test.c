@@ -13,15 +13,17 @@
 TestSuite (foreign_client, .timeout = 120);
 
 typedef struct {
-    unsigned char data[1024];
+    unsigned char data[8192];
     size_t size;
 } frame_t;
 
-/* Field with length: tag, length, bytes. Everything this client says is shorter than 128 bytes. */
+/* Field with length: tag, length, bytes. Everything this client says is shorter than 16384 bytes. */
 static void put_bytes (frame_t *frame, unsigned field, const void *bytes, size_t size)
 {
     frame->data[frame->size++] = (unsigned char) (field << 3 | 2);
-    frame->data[frame->size++] = (unsigned char) size;
+    if (size >= 128)
+        frame->data[frame->size++] = (unsigned char) (size & 0x7F) | 0x80;
+    frame->data[frame->size++] = (unsigned char) (size >= 128 ? size >> 7 : size);
     memcpy (frame->data + frame->size, bytes, size);
     frame->size += size;
 }
@@ -52,6 +54,18 @@ static unsigned long long get_number (const frame_t *frame, unsigned wanted)
         }
     }
     return 0;
+}
+
+/* Moves `at` behind the next field with a length, of which all of ours have one. */
+static frame_t next_field (const unsigned char **at)
+{
+    frame_t content;
+    (void) get_varint (at);
+    content.size = (size_t) get_varint (at);
+    cr_assert (content.size <= sizeof content.data);
+    memcpy (content.data, *at, content.size);
+    *at += content.size;
+    return content;
 }
 
 static bool holds_text (const frame_t *frame, const char *text)
@@ -141,6 +155,114 @@ Test (foreign_client, a_client_written_from_the_document_alone_can_command_and_r
     body = premises ("Et andet hus");
     exchange (dealer, &header, &body, &reply, &again);
     cr_expect (get_number (&reply, 2) == 3 && holds_text (&reply, "REQUEST_ID_REUSED"));
+    zmq_close (dealer);
+    zmq_ctx_term (context);
+    suite_stop (&suite);
+}
+
+enum { TOGETHER = 32 }; /* as many as one bundle may have */
+
+/* The request with this number of a bundle: nonsense, a query, or a command. */
+static void put_letter (frame_t *bundle, unsigned number)
+{
+    frame_t letter = { .size = 0 }, nothing = { .size = 0 };
+    frame_t header = request_header ("fyrtaarn.lease.v1.House/CreatePremises", (unsigned char) (100 + number));
+    frame_t body = number >= 2 ? premises ("Huset") : nothing;
+    if (number == 0)
+        header = (frame_t){ .data = { 0xFF }, .size = 1 };
+    if (number == 1)
+        header = request_header ("fyrtaarn.node.v1.Node/GetHealth", 101);
+    put_bytes (&letter, 1, header.data, header.size);
+    put_bytes (&letter, 2, body.data, body.size);
+    put_bytes (bundle, 1, letter.data, letter.size);
+}
+
+/* Notes under the last byte of its request id what was answered; 0 where the id could not be read. */
+static void note_replies (const frame_t *frame, frame_t replies[256], unsigned *count)
+{
+    for (const unsigned char *at = frame->data; at < frame->data + frame->size; (*count)++) {
+        frame_t letter = next_field (&at);
+        const unsigned char *in = letter.data;
+        frame_t header = next_field (&in);
+        const unsigned char *id = header.data;
+        bool named = (header.data[0] >> 3) == 1;
+        replies[named ? next_field (&id).data[15] : 0] = letter;
+    }
+}
+
+static void exchange_bundle (void *dealer, const frame_t *bundle, frame_t replies[256])
+{
+    cr_assert (zmq_send (dealer, bundle->data, bundle->size, 0) >= 0);
+    for (unsigned count = 0; count < TOGETHER;) {
+        frame_t frame;
+        int size = zmq_recv (dealer, frame.data, sizeof frame.data, 0), more;
+        size_t more_size = sizeof more;
+        cr_assert (size > 0 && size <= (int) sizeof frame.data, "%u replies of %d", count, TOGETHER);
+        cr_assert (zmq_getsockopt (dealer, ZMQ_RCVMORE, &more, &more_size) == 0 && !more);
+        frame.size = (size_t) size;
+        note_replies (&frame, replies, &count);
+    }
+}
+
+Test (foreign_client, requests_of_a_bundle_are_each_as_if_they_had_come_alone)
+{
+    static frame_t first[256], again[256];
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    void *context = zmq_ctx_new (), *dealer = connect_as (suite, context, "tmf-desk", "lease");
+    frame_t bundle = { .size = 0 };
+    for (unsigned i = 0; i < TOGETHER; i++)
+        put_letter (&bundle, i);
+    exchange_bundle (dealer, &bundle, first);
+    cr_expect (holds_text (&first[0], "WIRE_MALFORMED"));
+    cr_expect (holds_text (&first[101], "lease"), "the query");
+    exchange_bundle (dealer, &bundle, again);
+    for (unsigned i = 102; i < 100 + TOGETHER; i++) {
+        cr_expect (first[i].size > 0 && !holds_text (&first[i], "WIRE_"), "command %u", i);
+        cr_expect (again[i].size == first[i].size && memcmp (again[i].data, first[i].data, first[i].size) == 0);
+        cr_expect (i == 102 || memcmp (first[i].data, first[102].data, first[i].size) != 0, "an id of its own");
+    }
+    zmq_close (dealer);
+    zmq_ctx_term (context);
+    suite_stop (&suite);
+}
+
+/* More than a round of the server's takes, and no bundle ends where the round does. */
+Test (foreign_client, bundles_that_come_faster_than_they_are_carried_out_are_all_answered)
+{
+    enum { BUNDLES = 20, EACH = TOGETHER - 1 };
+    static frame_t replies[256];
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    void *context = zmq_ctx_new (), *dealer = connect_as (suite, context, "tmf-desk", "lease");
+    frame_t bundle = { .size = 0 }, frame;
+    for (unsigned i = 0; i < EACH; i++)
+        put_letter (&bundle, 2 + i);
+    for (unsigned i = 0; i < BUNDLES; i++)
+        cr_assert (zmq_send (dealer, bundle.data, bundle.size, 0) >= 0);
+    for (unsigned count = 0; count < BUNDLES * EACH;) {
+        int size = zmq_recv (dealer, frame.data, sizeof frame.data, 0);
+        cr_assert (size > 0, "%u replies", count);
+        frame.size = (size_t) size;
+        note_replies (&frame, replies, &count);
+    }
+    zmq_close (dealer);
+    zmq_ctx_term (context);
+    suite_stop (&suite);
+}
+
+/* What is no bundle is dropped like any message of the wrong shape, and what follows on the connection is answered. */
+Test (foreign_client, one_frame_that_is_no_bundle_is_dropped_and_the_connection_goes_on)
+{
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    void *context = zmq_ctx_new (), *dealer = connect_as (suite, context, "tmf-desk", "lease");
+    frame_t header = request_header ("fyrtaarn.node.v1.Node/GetHealth", 1), nothing = { .size = 0 }, reply, body;
+    cr_assert (zmq_send (dealer, header.data, header.size, 0) >= 0);
+    frame_t too_many = { .size = 0 };
+    for (unsigned i = 0; i <= TOGETHER; i++)
+        put_letter (&too_many, i);
+    cr_assert (zmq_send (dealer, too_many.data, too_many.size, 0) >= 0);
+    header = request_header ("fyrtaarn.node.v1.Node/GetHealth", 2);
+    exchange (dealer, &header, &nothing, &reply, &body);
+    cr_expect (get_number (&reply, 2) == 0 && holds_text (&body, "lease"));
     zmq_close (dealer);
     zmq_ctx_term (context);
     suite_stop (&suite);

@@ -11,6 +11,7 @@
 #include "follow.h"
 #include "works.h"
 
+#include "bus/letter.h"
 #include "fyrtaarn/bus/v1/bus.pb-c.h"
 #include "fyrtaarn/guidance/v1/events.pb-c.h"
 #include "fyrtaarn/guidance/v1/sessions.pb-c.h"
@@ -55,6 +56,7 @@ typedef struct {
     uint64_t next; /* slot of the next request */
 
     void *context, *sockets[CONNECTIONS_MAX], *events; /* events: of sagas */
+    bundle_t bundles[CONNECTIONS_MAX];                 /* requests that wait for others to the same connection */
     zmq_pollitem_t items[CONNECTIONS_MAX + 1];
     request_header_t header;
     slot_t slots[OUTSTANDING_MAX];
@@ -73,18 +75,28 @@ static bool is_saga (const load_t *self)
     return strcmp (self->work->name, "saga") == 0;
 }
 
+static void send_bundle (load_t *self, unsigned connection)
+{
+    if (!bundle_send (&self->bundles[connection], self->sockets[connection]))
+        die ("cannot send: %s", zmq_strerror (errno));
+}
+
+/* It goes when all replies that are there have been taken, with what they let go besides it. */
 static void send_one (load_t *self, unsigned number)
 {
     static uint8_t body[BODY_MAX];
     slot_t *slot = &self->slots[number];
-    void *socket = self->sockets[slot->connection];
     size_t size = self->work->body (&self->house, self->next, body);
     request_id_write (&self->header, (uint32_t) self->next++, number);
     *slot = (slot_t){ .sent_at = now_ns (), .connection = slot->connection, .busy = true };
     self->under_way++;
-    if (zmq_send (socket, self->header.bytes, self->header.size, ZMQ_SNDMORE) < 0 ||
-        zmq_send (socket, body, size, 0) < 0)
-        die ("cannot send: %s", zmq_strerror (errno));
+    bundle_t *bundle = &self->bundles[slot->connection];
+    bytes_t header = bytes_of (self->header.bytes, self->header.size);
+    if (bundle_add (bundle, header, bytes_of (body, size)))
+        return;
+    send_bundle (self, slot->connection);
+    if (!bundle_add (bundle, header, bytes_of (body, size)))
+        die ("a request that is too large");
 }
 
 static void finish (load_t *self, unsigned number)
@@ -132,27 +144,30 @@ static void name_session (load_t *self, unsigned number, const void *body, size_
         }
 }
 
-static bool take_reply (load_t *self, void *socket)
+static void take_reply (load_t *self, bytes_t header, bytes_t body)
 {
-    zmq_msg_t header, body;
-    zmq_msg_init (&header);
-    if (zmq_msg_recv (&header, socket, ZMQ_DONTWAIT) < 0)
-        return false;
-    zmq_msg_init (&body);
-    if (!zmq_msg_more (&header) || zmq_msg_recv (&body, socket, 0) < 0)
-        die ("half a reply");
-    uint32_t number = reply_number (zmq_msg_data (&header), zmq_msg_size (&header));
+    uint32_t number = reply_number (header.data, header.size);
     if (number >= self->outstanding || !self->slots[number].busy)
         die ("a reply to nothing");
     if (self->store)
-        note_answered (self, zmq_msg_data (&body), zmq_msg_size (&body));
+        note_answered (self, body.data, body.size);
     if (is_saga (self))
-        name_session (self, number, zmq_msg_data (&body), zmq_msg_size (&body));
+        name_session (self, number, body.data, body.size);
     else
         finish (self, number);
-    zmq_msg_close (&header);
-    zmq_msg_close (&body);
-    return true;
+}
+
+static bool take_replies (load_t *self, void *socket)
+{
+    letter_t letter;
+    bytes_t header, body;
+    bool any = letter_receive (socket, false, &letter);
+    if (any && letter.left == 0)
+        die ("a reply that cannot be read");
+    while (letter_take (&letter, &header, &body))
+        take_reply (self, header, body);
+    letter_close (&letter);
+    return any;
 }
 
 /* --- sagas end with an event --- */
@@ -205,10 +220,12 @@ static bool take_all (load_t *self)
 {
     bool any = false;
     for (unsigned i = 0; i < self->connections; i++)
-        while (take_reply (self, self->sockets[i]))
+        while (take_replies (self, self->sockets[i]))
             any = true;
     while (self->events && take_events (self))
         any = true;
+    for (unsigned i = 0; i < self->connections; i++)
+        send_bundle (self, i);
     return any;
 }
 
@@ -245,8 +262,10 @@ static void connect_all (load_t *self)
     zmq_ctx_set (self->context, ZMQ_MAX_SOCKETS, 4 * CONNECTIONS_MAX);
     for (unsigned desk = 0; desk < self->desks; desk++) {
         party_keys_t keys = keys_of_desk (self, desk);
-        for (unsigned i = desk; i < self->connections; i += self->desks)
+        for (unsigned i = desk; i < self->connections; i += self->desks) {
+            self->bundles[i] = bundle_new ();
             self->sockets[i] = bench_connect (self->context, ZMQ_DEALER, &keys, self->work->service);
+        }
         registry_destroy (&keys.registry);
     }
     if (is_saga (self)) {
