@@ -1,6 +1,7 @@
 #include "bus/serve.h"
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/own.h"
 #include "bus/check.h"
 #include "bus/curve.h"
@@ -9,7 +10,6 @@
 
 #include <czmq.h>
 #include <getopt.h>
-#include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -145,7 +145,7 @@ static status_t run (const service_t *service, const settings_t *settings, fault
     owned (server) server = server_new (node, registry, &own, clock, reterr);
     if (!server)
         return STATUS_UNAVAILABLE;
-    (void) malloc_trim (0); /* a start needs memory that the service will not need again */
+    memory_give_back ();
     log_event (LOG_INFO, bus_clock_now (clock), "started", "version", FYR_VERSION, "store", settings->store, NULL);
     log_flush ();
     server_run (server);
