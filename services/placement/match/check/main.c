@@ -45,9 +45,8 @@ typedef struct {
     const uint32_t *place; /* the plan */
     proof_t proofs[3];     /* the certificate */
     uint32_t n_proofs, floor;
-    const unsigned char *in_group; /* NULL: there is no floor */
-    uint32_t *pair, *taken;        /* of every citizen placed; openings of every position */
-    uint32_t placed, of_group;
+    const unsigned char *in_group;     /* NULL: there is no floor */
+    uint32_t *taken, placed, of_group; /* openings taken of every position; people */
     uint64_t total;
 } case_t;
 
@@ -127,47 +126,50 @@ static void read_certificate (case_t *c, const char *path)
     c->in_group = take_last (&file, c->citizens, 1);
 }
 
-/* Everybody is eligible where they are placed, and nowhere are too many. */
-static void check_plan (case_t *c)
+/* Nowhere are more placed than there are openings. */
+static void count_places (case_t *c)
 {
     for (uint32_t i = 0; i < c->citizens; i++) {
-        uint32_t place = c->place[i], k = c->row[i], above = c->row[i + 1];
+        uint32_t place = c->place[i];
         if (place == UNPLACED)
             continue;
-        while (k + 1 < above)
-            *(c->position[k + (above - k) / 2] <= place ? &k : &above) = k + (above - k) / 2;
-        if (k == above || c->position[k] != place)
-            end (NOT_PROVED, "no: citizen %u is placed in position %u and not eligible there\n", i, place);
-        if (++c->taken[place] > c->openings[place])
+        if (place >= c->positions || ++c->taken[place] > c->openings[place])
             end (NOT_PROVED, "no: position %u has fewer openings than are placed there\n", place);
-        c->pair[i] = k;
         c->placed++;
-        c->total += c->score[k];
         c->of_group += c->in_group && c->in_group[i];
     }
 }
 
-/* (1) for all pairs, equal for those in the plan, and 0 for what is left. Prices are below 2^32, worth below 2^62. */
-static void check_proof (const case_t *c, const proof_t *proof)
+/* Everybody is eligible where they are placed; (1) for all pairs, equal for those in the plan, and 0 for what is left.
+ * Gives the score of the plan. Prices are below 2^32, worth below 2^62. */
+static uint64_t check_proof (const case_t *c, const proof_t *proof)
 {
     const uint32_t *opening_price = proof->price + c->citizens, scores = proof->point ? UINT32_MAX : 0;
+    uint64_t total = 0;
     for (uint32_t i = 0; i < c->citizens; i++) {
-        uint32_t first = c->row[i], last = c->row[i + 1], place = c->place[i];
+        uint32_t first = c->row[i], last = c->row[i + 1], place = c->place[i], pair = first;
         int64_t worth = proof->person + (c->in_group && c->in_group[i] ? proof->member : 0);
         int64_t over = proof->price[i], base = over - worth, signs = 0;
+        for (uint32_t k = first; k < last; k++)
+            pair += c->position[k] < place; /* they ascend */
+        if (place != UNPLACED && (pair == last || c->position[pair] != place))
+            end (NOT_PROVED, "no: citizen %u is placed in position %u and not eligible there\n", i, place);
         for (uint32_t k = first; k < last; k++)
             signs |= base + opening_price[c->position[k]] - (c->score[k] & scores);
         for (uint32_t k = first; signs < 0 && k < last; k++)
             if (base + opening_price[c->position[k]] - (c->score[k] & scores) < 0)
                 end (NOT_PROVED, "no: citizen %u, position %u: the prices do not cover\n", i, c->position[k]);
-        if (place != UNPLACED)
-            over = base + opening_price[place] - (c->score[c->pair[i]] & scores);
+        if (place != UNPLACED) {
+            over = base + opening_price[place] - (c->score[pair] & scores);
+            total += c->score[pair];
+        }
         if (over > 0)
             end (NOT_PROVED, "no: citizen %u: the prices are %lld above the plan\n", i, (long long) over);
     }
     for (uint32_t p = 0; p < c->positions; p++)
         if (c->taken[p] < c->openings[p] && opening_price[p] > 0)
             end (NOT_PROVED, "no: position %u has an empty opening at a price of %u\n", p, opening_price[p]);
+    return total;
 }
 
 int main (int argc, char **argv)
@@ -179,19 +181,18 @@ int main (int argc, char **argv)
     file_t plan = load (argv[2], "FYRPLAN1", &c);
     c.place = take_last (&plan, c.citizens, 4);
     read_certificate (&c, argv[3]);
-    c.pair = calloc ((size_t) c.citizens + c.positions + 1, sizeof *c.pair);
-    c.taken = c.pair + c.citizens;
-    if (!c.pair)
+    c.taken = calloc ((size_t) c.positions + 1, sizeof *c.taken);
+    if (!c.taken)
         end (BAD_FILE, "no memory\n");
     clock_t begun = clock ();
-    check_plan (&c);
+    count_places (&c);
     const proof_t *last = &c.proofs[c.n_proofs - 1];
     if (!c.in_group && (last->person <= (int64_t) SCORE_MOST * c.citizens || last->person > INT64_MAX / 2))
         end (NOT_PROVED, "no: a person must be worth more than %d for each of %u citizens\n", SCORE_MOST, c.citizens);
     if (c.of_group < c.floor ? c.n_proofs < 3 : c.of_group > c.floor && last->member > 0)
         end (NOT_PROVED, "no: nothing says why %u of the group, at a floor of %u, is best\n", c.of_group, c.floor);
     for (uint32_t k = 0; k < c.n_proofs; k++)
-        check_proof (&c, &c.proofs[k]);
+        c.total = check_proof (&c, &c.proofs[k]);
     printf ("yes: placed %u score %llu check_s %.6f", c.placed, (unsigned long long) c.total,
             (double) (clock () - begun) / CLOCKS_PER_SEC);
     end (0, c.in_group ? " of_group %u floor %u\n" : "\n", c.of_group, c.floor);
