@@ -204,8 +204,8 @@ Test (pages, a_house_that_stands_keeps_its_prices_and_is_counted, .description =
         "INSERT INTO premises VALUES (1, 'Huset', '', 8, 1, 150000, 3)",
         "INSERT INTO room (id, premises, name, seats, step_free) VALUES (1, 1, 'a', 4, 1), (2, 1, 'b', 4, 1)",
         "INSERT INTO tenant (id, cvr, name) VALUES (1, '12345678', 'x')",
-        "INSERT INTO lease (id, tenant, premises, state, desks, from_day, notice_months, deposit_ore, vat,"
-        " charged_until) VALUES (1, 1, 1, 3, 2, 20000, 3, 0, 0, 19999)",
+        ("INSERT INTO lease (id, tenant, premises, state, desks, from_day, notice_months, deposit_ore, vat,"
+         " charged_until) VALUES (1, 1, 1, 3, 2, 20000, 3, 0, 0, 19999)"),
         "INSERT INTO lease_price VALUES (1, 20100, 160000, 5), (1, 20000, 150000, 0)",
         "INSERT INTO partner (id, kind, name) VALUES (1, 1, 'x'), (2, 1, 'y')",
         "INSERT INTO meeting (id, partner, day, about, agreed) VALUES (1, 2, 20000, 'x', ''), (2, 2, 20001, 'x', '')",
