@@ -94,22 +94,36 @@ static void take_line_break (csv_t *self)
     take_if (self, '\n');
 }
 
+static const char *const REASONS[] = {
+    [CSV_TOO_MANY_COLUMNS] = "more columns than can be read",
+    [CSV_FIELD_TOO_LONG] = "the field is too long, or its quote is not closed",
+    [CSV_NOT_UTF8] = "the text is not UTF-8",
+    [CSV_QUOTE_OPEN] = "a quote is opened and not closed",
+    [CSV_TEXT_BEHIND_QUOTE] = "text follows the closing quote",
+    [CSV_QUOTE_INSIDE] = "a quote inside a field that is not quoted",
+    [CSV_LONE_RETURN] = "a carriage return without a line feed",
+    [CSV_NO_HEADER] = "there is no header: the file is empty",
+    [CSV_NAME_EMPTY] = "the column has no name",
+    [CSV_NAME_TWICE] = "the name of the column is used twice",
+};
+
 /* The first problem of a row is the one that a person can act on; later ones are mostly its consequence. */
-static void report (csv_t *self, const char *reason)
+static void report (csv_t *self, csv_fault_t what)
 {
     if (self->is_bad)
         return;
     self->is_bad = true;
     self->problem.line = self->field_line;
     self->problem.column = self->column + 1;
-    snprintf (self->problem.reason, sizeof self->problem.reason, "%s", reason);
+    self->problem.fault = what;
+    snprintf (self->problem.reason, sizeof self->problem.reason, "%s", REASONS[what]);
 }
 
 static void begin_field (csv_t *self, row_t *row)
 {
     self->field_line = self->line;
     if (self->column == CSV_COLUMNS_MAX)
-        report (self, "more columns than can be read");
+        report (self, CSV_TOO_MANY_COLUMNS);
     if (!self->is_bad)
         row->starts[row->count++] = row->used;
 }
@@ -117,7 +131,7 @@ static void begin_field (csv_t *self, row_t *row)
 static void keep (csv_t *self, row_t *row, char byte)
 {
     if (!self->is_bad && row->used - row->starts[row->count - 1] == CSV_FIELD_MAX)
-        report (self, "the field is too long, or its quote is not closed");
+        report (self, CSV_FIELD_TOO_LONG);
     if (!self->is_bad)
         row->bytes[row->used++] = byte;
 }
@@ -128,7 +142,7 @@ static void end_field (csv_t *self, row_t *row)
         return;
     size_t start = row->starts[row->count - 1];
     if (!utf8_valid (row->bytes + start, row->used - start))
-        report (self, "the text is not UTF-8");
+        report (self, CSV_NOT_UTF8);
     row->bytes[row->used++] = '\0';
 }
 
@@ -148,7 +162,7 @@ static bool read_quoted (csv_t *self, row_t *row)
 /* A stray quote must not swallow the good rows after it: reading goes on with the line after the one it stands on. */
 static void skip_line_of_quote (csv_t *self, size_t quote_at)
 {
-    report (self, "a quote is opened and not closed");
+    report (self, CSV_QUOTE_OPEN);
     self->at = quote_at;
     self->line = self->field_line;
     while (!at_end (self) && !at_line_break (self))
@@ -168,11 +182,11 @@ static void read_field (csv_t *self, row_t *row)
     while (!at_field_end (self)) {
         char byte = take (self);
         if (quoted)
-            report (self, "text follows the closing quote");
+            report (self, CSV_TEXT_BEHIND_QUOTE);
         if (byte == '"')
-            report (self, "a quote inside a field that is not quoted");
+            report (self, CSV_QUOTE_INSIDE);
         if (byte == '\r')
-            report (self, "a carriage return without a line feed");
+            report (self, CSV_LONE_RETURN);
         keep (self, row, byte);
     }
 }
@@ -213,6 +227,7 @@ void csv_complain (const csv_t *self, size_t column, csv_problem_t *ret, const c
 {
     ret->line = self->row_line;
     ret->column = column + 1;
+    ret->fault = CSV_COMPLAINT;
     va_list args;
     va_start (args, format);
     vsnprintf (ret->reason, sizeof ret->reason, format, args);
@@ -222,6 +237,12 @@ void csv_complain (const csv_t *self, size_t column, csv_problem_t *ret, const c
     while (!utf8_valid (ret->reason, length))
         length--;
     ret->reason[length] = '\0';
+}
+
+static void complain_of (const csv_t *self, size_t column, csv_problem_t *ret, csv_fault_t what)
+{
+    csv_complain (self, column, ret, "%s", REASONS[what]);
+    ret->fault = what;
 }
 
 static bool find_name (const row_t *header, const char *name, size_t count, size_t *ret_column)
@@ -240,18 +261,18 @@ bool csv_read_header (csv_t *self, csv_problem_t *reterr)
     ensure (!self->has_header);
     csv_result_t result = read_row (self, &self->header, reterr);
     if (result == CSV_END)
-        csv_complain (self, 0, reterr, "there is no header: the file is empty");
+        complain_of (self, 0, reterr, CSV_NO_HEADER);
     if (result != CSV_ROW)
         return false;
     for (size_t i = 0; i < self->header.count; i++) {
         const char *name = field_of (&self->header, i);
         size_t before;
         if (*name == '\0') {
-            csv_complain (self, i, reterr, "the column has no name");
+            complain_of (self, i, reterr, CSV_NAME_EMPTY);
             return false;
         }
         if (find_name (&self->header, name, i, &before)) {
-            csv_complain (self, i, reterr, "the name of the column is used twice");
+            complain_of (self, i, reterr, CSV_NAME_TWICE);
             return false;
         }
     }
@@ -282,6 +303,7 @@ csv_result_t csv_next_row (csv_t *self, csv_problem_t *reterr)
         size_t wanted = self->header.count;
         csv_complain (self, count < wanted ? count : wanted, reterr, "%zu fields where the header has %zu", count,
                       wanted);
+        reterr->fault = CSV_OTHER_COUNT;
         result = CSV_BAD_ROW;
     }
     if (result != CSV_ROW)

@@ -25,14 +25,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CSV_COLUMNS_MAX = 64, CSV_FIELD_MAX = 4096 /* bytes */, CSV_REASON_SIZE = 160 };
+enum { CSV_COLUMNS_MAX = 64, CSV_FIELD_MAX = 4096 /* bytes */, CSV_REASON_SIZE = 224 };
 
 typedef struct csv csv_t;
+
+typedef enum {
+    CSV_COMPLAINT, /* the caller's own, see csv_complain */
+    CSV_TOO_MANY_COLUMNS,
+    CSV_FIELD_TOO_LONG,
+    CSV_NOT_UTF8,
+    CSV_QUOTE_OPEN,
+    CSV_TEXT_BEHIND_QUOTE,
+    CSV_QUOTE_INSIDE,
+    CSV_LONE_RETURN,
+    CSV_NO_HEADER,
+    CSV_NAME_EMPTY,
+    CSV_NAME_TWICE,
+    CSV_OTHER_COUNT /* fields than in the header */
+} csv_fault_t;
 
 typedef struct {
     size_t line;   /* where the field begins */
     size_t column; /* number of the field */
-    char reason[CSV_REASON_SIZE];
+    csv_fault_t fault;
+    char reason[CSV_REASON_SIZE]; /* the same in English */
 } csv_problem_t;
 
 typedef enum { CSV_END, CSV_ROW, CSV_BAD_ROW } csv_result_t;

@@ -12,6 +12,7 @@
 #define FYR_BASE_STATUS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 typedef enum {
     STATUS_OK = 0,
@@ -33,19 +34,27 @@ typedef enum {
     STATUS_UNAUTHENTICATED = 16
 } status_t;
 
-enum { REASON_MAX = 64, MESSAGE_MAX = 256 }; /* bytes, with the terminating NUL */
+enum { REASON_MAX = 64, MESSAGE_MAX = 256, FAULT_TEXT_MAX = 256 }; /* bytes, with the terminating NUL */
 
 /* Filled on failure only; text is cut to size, never in the middle of a UTF-8 sequence. */
 typedef struct {
     status_t status;
-    char reason[REASON_MAX];   /* stable, UPPER_SNAKE_CASE, part of the contract */
-    char message[MESSAGE_MAX]; /* for a person */
+    char reason[REASON_MAX];     /* stable, UPPER_SNAKE_CASE, part of the contract */
+    char message[MESSAGE_MAX];   /* for a person, in English */
+    char values[FAULT_TEXT_MAX]; /* what the message speaks of, a line `name=text` each: a sentence in another language
+                                is made of these and of the reason. What does not fit is left out */
 } fault_t;
 
 /* Fills `reterr` (which may be NULL) and returns `status`, so that a function can say
- *     return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_TAKEN", "desk %s is let until %s", ...); */
+ *     return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_TAKEN", "desk {desk=%s} is let until {until=%s}",
+ *                   ...);
+ * `{name=` and `}` do not stand in the message: they name what is between them (at most FAULT_VALUES_MAX). */
+enum { FAULT_VALUES_MAX = 8 };
 status_t fault (fault_t *reterr, status_t status, const char *reason, const char *format, ...)
     __attribute__ ((format (printf, 4, 5)));
+
+/* The value called `name` in such lines, with its length; NULL when there is none. */
+const char *fault_value (const char *values, const char *name, size_t *ret_length);
 
 /* "failed_precondition" ...; "unknown" for a number outside the table. */
 const char *status_name (int status);

@@ -34,8 +34,8 @@ client_t *client_new (const char *registry_path, const char *secret, fault_t *re
         return NULL;
     const party_t *party = registry_by_key (self->registry, self->own.public_key);
     if (!party) {
-        (void) fault (reterr, STATUS_UNAUTHENTICATED, "KEY_UNKNOWN", "the key table does not have the key of %s",
-                      secret);
+        (void) fault (reterr, STATUS_UNAUTHENTICATED, "KEY_UNKNOWN",
+                      "the key table does not have the key of {secret=%s}", secret);
         return NULL;
     }
     self->party = *party;
@@ -135,6 +135,7 @@ static bool take_reply (exchange_t *exchange, letter_t *letter, buffer_t *ret_bo
             continue;
         buffer_append (ret_body, body.data, body.size);
         (void) fault (answer, (status_t) header->status, header->reason, "%s", header->message);
+        snprintf (answer->values, sizeof answer->values, "%s", header->values);
         return true;
     }
     return false;
@@ -164,7 +165,7 @@ static status_t run_exchange (exchange_t *exchange, buffer_t *ret_body, fault_t 
         int64_t now = zclock_mono ();
         tend_registry (exchange->client, now);
         if (peer_tend (exchange->peer, now))
-            return fault (reterr, STATUS_UNAUTHENTICATED, "KEY_REFUSED", "%s does not accept this key",
+            return fault (reterr, STATUS_UNAUTHENTICATED, "KEY_REFUSED", "{service=%s} does not accept this key",
                           peer_name (exchange->peer));
         if (now >= exchange->send_at && send_request (exchange))
             exchange->send_at = now + CLIENT_RESEND_MS;
@@ -175,7 +176,8 @@ static status_t run_exchange (exchange_t *exchange, buffer_t *ret_body, fault_t 
             *reterr = answer;
         return answer.status;
     }
-    return fault (reterr, STATUS_UNAVAILABLE, "SERVICE_AWAY", "%s does not answer", peer_name (exchange->peer));
+    return fault (reterr, STATUS_UNAVAILABLE, "SERVICE_AWAY", "{service=%s} does not answer",
+                  peer_name (exchange->peer));
 }
 
 static void pack_header (const client_request_t *request, const uint8_t *request_id, int timeout_ms, buffer_t *out)
@@ -193,7 +195,8 @@ status_t client_call (client_t *self, const client_request_t *request, buffer_t 
 {
     peer_t *peer = peer_for (self, request->service);
     if (!peer)
-        return fault (reterr, STATUS_NOT_FOUND, "SERVICE_UNKNOWN", "the key table has no service %s", request->service);
+        return fault (reterr, STATUS_NOT_FOUND, "SERVICE_UNKNOWN", "the key table has no service {service=%s}",
+                      request->service);
     uint8_t fresh_id[REQUEST_ID_SIZE];
     const uint8_t *request_id = request->request_id;
     if (!request_id) {

@@ -148,7 +148,7 @@ typedef struct {
     const uint8_t *request_id; /* NULL where nothing was asked from outside */
     const uint8_t *digest;
     status_t status;
-    const char *refusal, *message;
+    const char *refusal, *message, *values;
     bytes_t reply; /* data NULL: none kept */
 } journal_entry_t;
 status_t journal_open (node_t *self, fault_t *reterr);

@@ -231,11 +231,12 @@ void journal_append (txn_t *txn, const journal_entry_t *entry)
     sql_value_t digest = entry->digest ? sql_blob (bytes_of (entry->digest, DIGEST_SIZE)) : SQL_NOTHING;
     (void) store_run (node->store,
                       "INSERT INTO journal (seq, at, caller, actor, reason, method, trace, request_id, digest, status,"
-                      " refusal, message, reply, record)"
-                      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                      " refusal, message, refusal_values, reply, record)"
+                      " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
                       txn->seq, node->now, txn->caller_name, txn->actor, txn->reason, txn->method, (int64_t) txn->trace,
                       request_id, digest, (int) entry->status, entry->refusal ? entry->refusal : "",
-                      entry->message ? entry->message : "", entry->reply, pack_record (txn));
+                      entry->message ? entry->message : "", entry->values ? entry->values : "", entry->reply,
+                      pack_record (txn));
 }
 
 void quarantine_add (node_t *self, const char *peer, const fault_t *why, bytes_t bytes)

@@ -6,6 +6,7 @@
 #include "contract/node.handlers.h"
 #include "wire/message.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -45,6 +46,7 @@ static void reply (const request_t *request, const fault_t *why, bytes_t body)
         header.status = (uint32_t) why->status;
         header.reason = (char *) (uintptr_t) why->reason;
         header.message = (char *) (uintptr_t) why->message;
+        header.values = (char *) (uintptr_t) why->values;
     }
     output_t *output = node_output (node, OUTPUT_REPLY);
     output->route = request->input->route;
@@ -144,13 +146,14 @@ static bool answered_before (request_t *request)
     if (!journal_may_have (node, request->input->peer, id.data))
         return false;
     rows_t *row = store_row (node->store,
-                             "SELECT digest, status, refusal, message, reply FROM journal"
+                             "SELECT digest, status, refusal, message, reply, refusal_values FROM journal"
                              " WHERE caller = $1 AND request_id = $2",
                              request->input->peer, id);
     if (!row)
         return false;
     fault_t why = { .status = (status_t) rows_int (row, 1) };
     (void) fault (&why, why.status, rows_text (row, 2), "%s", rows_text (row, 3));
+    snprintf (why.values, sizeof why.values, "%s", rows_text (row, 5));
     if (!bytes_equal (rows_blob (row, 0), bytes_of (request->digest, DIGEST_SIZE))) {
         (void) fault (&why, STATUS_INVALID_ARGUMENT, "REQUEST_ID_REUSED",
                       "this request id came with another payload before");
@@ -220,6 +223,7 @@ static void run_command (request_t *request)
                               .status = why.status,
                               .refusal = why.reason,
                               .message = why.message,
+                              .values = why.values,
                               .reply = why.status == STATUS_OK ? body : (bytes_t){ 0 },
                           });
     answer (request, &why, body);
@@ -235,8 +239,9 @@ static void run_query (request_t *request)
     if (!txn_end (&txn, &why))
         return;
     if (request->method->personal)
-        journal_append (&txn,
-                        &(journal_entry_t){ .status = why.status, .refusal = why.reason, .message = why.message });
+        journal_append (
+            &txn, &(journal_entry_t){
+                      .status = why.status, .refusal = why.reason, .message = why.message, .values = why.values });
     answer (request, &why, body);
 }
 

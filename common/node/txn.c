@@ -60,8 +60,9 @@ bool txn_conclude (txn_t *self, fault_t *why, const char *what)
     if (!txn_end (self, why))
         return false;
     if (self->marked || why->status != STATUS_OK)
-        journal_append (self,
-                        &(journal_entry_t){ .status = why->status, .refusal = why->reason, .message = why->message });
+        journal_append (
+            self, &(journal_entry_t){
+                      .status = why->status, .refusal = why->reason, .message = why->message, .values = why->values });
     if (why->status != STATUS_OK)
         node_note (self->node, what, self->method, self->caller_name, why);
     return !status_is_fault (why->status);

@@ -152,7 +152,8 @@ typedef struct {
 static status_t bad_field (const reader_t *reader, const path_t *path, const char *what)
 {
     char text[PATH_TEXT_SIZE];
-    return fault (reader->reterr, STATUS_INVALID_ARGUMENT, "JSON_BAD_FIELD", "%s %s", path_text (path, text), what);
+    return fault (reader->reterr, STATUS_INVALID_ARGUMENT, "JSON_BAD_FIELD", "{field=%s} {flaw=%s}",
+                  path_text (path, text), what);
 }
 
 static status_t no_memory (const reader_t *reader)

@@ -14,7 +14,8 @@ enum { DISTRICT_FIRST = 1, DISTRICT_LAST = 10 };
 static status_t bad_field (const path_t *path, const char *what, fault_t *reterr)
 {
     char text[PATH_TEXT_SIZE];
-    return fault (reterr, STATUS_INVALID_ARGUMENT, "WIRE_BAD_FIELD", "%s %s", path_text (path, text), what);
+    return fault (reterr, STATUS_INVALID_ARGUMENT, "WIRE_BAD_FIELD", "{field=%s} {flaw=%s}", path_text (path, text),
+                  what);
 }
 
 static status_t malformed (const message_rule_t *rule, fault_t *reterr)

@@ -132,7 +132,7 @@ static char *text_of_argument (const char *argument, fault_t *reterr)
     char *copy = readable ? strdup (buffer_text (&text)) : NULL;
     buffer_clear (&text);
     if (!copy)
-        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "%s kan ikke læses, eller er for lang",
+        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "{file=%s} cannot be read, or is too long",
                       argument + 1);
     return copy;
 }
@@ -172,7 +172,7 @@ static status_t read_fields (session_t *session, json_t *request, const daily_wo
         else if (i + 1 < argc)
             text = argv[++i];
         if (!field)
-            return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "%s er ét ord for meget", text);
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "{text=%s} is a word too many", text);
         if (is_reason_for_reading (rule, field))
             continue;
         char *value = text_of_argument (text, reterr);

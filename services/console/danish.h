@@ -4,11 +4,18 @@
 #ifndef FYR_CONSOLE_DANISH_H
 #define FYR_CONSOLE_DANISH_H
 
+#include "base/csv.h"
+
 /* Of a field or a word of an enum; NULL where there is none. */
 const char *danish_field (const char *field);
 const char *danish_word (const char *word);
 
-/* A sentence for the reason of a refusal; NULL where there is none. */
-const char *danish_reason (const char *reason);
+enum { DANISH_SENTENCE_SIZE = 512 };
+
+/* The sentence of a refusal with its values (base/status.h) in it, in `out`; NULL where there is none. */
+const char *danish_refusal (const char *reason, const char *values, char out[DANISH_SENTENCE_SIZE]);
+
+/* What is wrong with a row of a file. A caller's own complaint stays as it is. */
+const char *danish_csv (const csv_problem_t *problem);
 
 #endif

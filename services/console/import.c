@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "base/own.h"
 #include "console/commands.h"
+#include "console/danish.h"
 #include "console/import_rows.h"
 #include "console/say.h"
 
@@ -42,13 +43,13 @@ typedef struct {
 
 static void complain (run_t *self, const csv_problem_t *problem)
 {
+    const char *reason = danish_csv (problem);
     if (self->talks)
         fputs ("\r\033[K", stderr);
     if (!session_settings (self->session)->json)
-        fprintf (stderr, "%s:%zu: kolonne %zu: %s\n", self->file, problem->line, problem->column, problem->reason);
-    json_array_append_new (self->tally.problems,
-                           json_pack ("{sI, sI, ss}", "line", (json_int_t) problem->line, "column",
-                                      (json_int_t) problem->column, "reason", problem->reason));
+        fprintf (stderr, "%s:%zu: kolonne %zu: %s\n", self->file, problem->line, problem->column, reason);
+    json_array_append_new (self->tally.problems, json_pack ("{sI, sI, ss}", "line", (json_int_t) problem->line,
+                                                            "column", (json_int_t) problem->column, "reason", reason));
     self->tally.bad++;
 }
 
@@ -151,10 +152,9 @@ static int run (run_t *self)
         return show_tally (self);
     if (self->talks)
         fputc ('\n', stderr);
-    fault_t here = { 0 };
-    (void) fault (&here, why.status, why.reason, "%s:%zu: %s; standset her, og den samme fil igen går videre",
-                  self->file, csv_line (self->csv), why.message);
-    return say_failed (session_settings (self->session), &here);
+    if (!session_settings (self->session)->json)
+        fprintf (stderr, "%s:%zu: standset her, og den samme fil igen går videre\n", self->file, csv_line (self->csv));
+    return say_failed (session_settings (self->session), &why);
 }
 
 int import_file (session_t *session, int argc, char **argv)
@@ -175,7 +175,7 @@ int import_file (session_t *session, int argc, char **argv)
     owned_buffer text = BUFFER (FILE_MAX);
     if (!read_whole (self.file, &text)) {
         fault_t why = { 0 };
-        (void) fault (&why, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "%s kan ikke læses, eller fylder mere end 4 MB",
+        (void) fault (&why, STATUS_INVALID_ARGUMENT, "FILE_UNREADABLE", "{file=%s} cannot be read, or is over 4 MB",
                       self.file);
         (void) say_failed (session_settings (session), &why);
         return EXIT_USAGE;

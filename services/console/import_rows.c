@@ -3,7 +3,7 @@
 #include "base/ensure.h"
 #include "base/own.h"
 #include "base/time.h"
-#include "console/danish.h"
+#include "console/say.h"
 #include "console/text_field.h"
 
 #include <ctype.h>
@@ -266,9 +266,8 @@ static import_result_t refused (const row_t *row, const fault_t *why)
         *row->reterr = *why;
         return IMPORT_AWAY;
     }
-    const char *danish = danish_reason (why->reason);
-    return bad (row, column_blamed (row->import, why), "%s%s%s [%s]", danish ? danish : "", danish ? ": " : "",
-                why->message, why->reason);
+    char text[SAY_WHY_SIZE];
+    return bad (row, column_blamed (row->import, why), "%s", say_why (why, text));
 }
 
 /* The same content has the same request id, on whatever line and in whatever file it stands. */
@@ -298,10 +297,11 @@ static import_result_t set_fields (const row_t *row, json_t *request, const mess
                                    const char *const *names)
 {
     fault_t why = { 0 };
+    char told[SAY_WHY_SIZE];
     for (size_t i = 0; names[i]; i++) {
         const char *text = cell (row->import, names[i]);
         if (text[0] && text_field_set (request, rule, names[i], text, &why) != STATUS_OK)
-            return bad (row, names[i], "%s", why.message);
+            return bad (row, names[i], "%s", say_why (&why, told));
     }
     return IMPORT_NEW;
 }

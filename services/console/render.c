@@ -223,12 +223,28 @@ static const char *word_text (const char *word)
     return danish_word (word) ? danish_word (word) : word;
 }
 
+/* A refusal that is told in a reply: "LEASE_ROOM_TAKEN", or that and a message behind a colon. */
+static bool reason_text (const char *text, char out[CELL_SIZE])
+{
+    char reason[REASON_MAX], sentence[DANISH_SENTENCE_SIZE];
+    size_t length = strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+    if (length == 0 || length >= sizeof reason || (text[length] != '\0' && strncmp (text + length, ": ", 2) != 0))
+        return false;
+    snprintf (reason, sizeof reason, "%.*s", (int) length, text);
+    const char *danish = danish_refusal (reason, "", sentence);
+    if (danish)
+        snprintf (out, CELL_SIZE, "%.*s", CELL_SIZE - 1, danish);
+    return danish != NULL;
+}
+
 static const char *scalar_text (column_t column, json_t *value, char out[CELL_SIZE])
 {
     char money[MONEY_TEXT_SIZE];
     const char *text = json_string_value (value);
     if (text && column.rule->format == FORMAT_INSTANT)
         return local_time (text, out);
+    if (text && reason_text (text, out))
+        return out;
     if (text)
         return column.field->type == PROTOBUF_C_TYPE_ENUM ? word_text (text) : text;
     if (json_is_boolean (value))
@@ -301,6 +317,22 @@ static bool ends_that_day (column_t column, json_t *item, char out[CELL_SIZE])
     return true;
 }
 
+/* A row that tells a refusal says it in one sentence, with the values in it, and not in its three fields. */
+static bool tells_refusal (column_t column, json_t *item, char out[CELL_SIZE])
+{
+    char sentence[DANISH_SENTENCE_SIZE];
+    const char *reason = json_string_value (json_object_get (item, "reason"));
+    const char *values = json_string_value (json_object_get (item, "values"));
+    const char *name = column.field->name;
+    if (!reason || !values ||
+        (strcmp (name, "reason") != 0 && strcmp (name, "message") != 0 && strcmp (name, "values") != 0))
+        return false;
+    const char *danish = strcmp (name, "message") == 0 ? danish_refusal (reason, values, sentence) : "";
+    snprintf (out, CELL_SIZE, "%.*s", CELL_SIZE - 1,
+              danish ? danish : json_string_value (json_object_get (item, name)));
+    return true;
+}
+
 /* In a list a no is nothing, and a number is nothing where the name stands beside it. */
 static const char *list_cell (const message_rule_t *rule, size_t index, json_t *item, char out[CELL_SIZE])
 {
@@ -309,7 +341,8 @@ static const char *list_cell (const message_rule_t *rule, size_t index, json_t *
     if (json_is_false (value) ||
         (index > 0 && column.rule->format == FORMAT_ID && has_name_beside (rule, column.field)))
         return "";
-    return ends_that_day (column, item, out) ? out : cell_text (column, value, out);
+    return ends_that_day (column, item, out) || tells_refusal (column, item, out) ? out
+                                                                                  : cell_text (column, value, out);
 }
 
 /* A table of a reply while it is put together; columns that say nothing in any row are left out. */

@@ -1,14 +1,11 @@
 #include "console/say.h"
 
 #include "base/ensure.h"
-#include "base/time.h"
 #include "console/danish.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { LOCAL_SIZE = 24 /* "2026-05-18 10:00" and to spare */ };
 
 void say_json (json_t *value)
 {
@@ -17,34 +14,20 @@ void say_json (json_t *value)
     json_decref (value);
 }
 
-/* Instants as the clock on the wall in Copenhagen shows them: 2026-05-18 10:00. */
-static const char *with_local_times (const char *message, char *out, size_t size)
+const char *say_why (const fault_t *why, char out[SAY_WHY_SIZE])
 {
-    size_t used = 0;
-    while (*message && used + LOCAL_SIZE < size) {
-        char iso[ISO_INSTANT_SIZE], day[ISO_DAY_SIZE];
-        int64_t instant;
-        snprintf (iso, sizeof iso, "%.20s", message);
-        if (iso[0] >= '0' && iso[0] <= '9' && strlen (iso) == 20 && iso[19] == 'Z' && instant_parse (iso, &instant)) {
-            int minute = copenhagen_minute (instant);
-            used += (size_t) snprintf (out + used, size - used, "%s %02d:%02d",
-                                       day_text (copenhagen_day (instant), day), minute / 60, minute % 60);
-            message += 20;
-        } else {
-            out[used++] = *message++;
-        }
-    }
-    out[used] = '\0';
+    char sentence[DANISH_SENTENCE_SIZE];
+    const char *danish = danish_refusal (why->reason, why->values, sentence);
+    snprintf (out, SAY_WHY_SIZE, "%s [%s]", danish ? danish : why->message, why->reason);
     return out;
 }
 
-static void print_failure (const settings_t *settings, const char *code, const char *reason, const char *message)
+static void print_failure (const settings_t *settings, const fault_t *why)
 {
+    const char *code = status_name ((int) why->status), *reason = why->reason, *message = why->message;
     if (!settings->json) {
-        const char *danish = danish_reason (reason);
-        char local[2 * MESSAGE_MAX];
-        fprintf (stderr, "fyr: %s%s%s [%s]\n", danish ? danish : "", danish ? ": " : "",
-                 with_local_times (message, local, sizeof local), reason);
+        char text[SAY_WHY_SIZE];
+        fprintf (stderr, "fyr: %s\n", say_why (why, text));
         return;
     }
     json_t *line = json_pack ("{ss, ss, ss}", "code", code, "reason", reason, "message", message);
@@ -58,7 +41,7 @@ static void print_failure (const settings_t *settings, const char *code, const c
 int say_failed (const settings_t *settings, const fault_t *why)
 {
     static const char *const MISUSED[] = { "FIELD_", "JSON_", "METHOD_", "NAME_", "REGISTRY_", "SECRET_" };
-    print_failure (settings, status_name ((int) why->status), why->reason, why->message);
+    print_failure (settings, why);
     if (strcmp (why->reason, "SERVICE_AWAY") == 0 || status_is_fault (why->status))
         return EXIT_UNAVAILABLE;
     for (size_t i = 0; i < sizeof MISUSED / sizeof MISUSED[0]; i++)
@@ -69,15 +52,15 @@ int say_failed (const settings_t *settings, const fault_t *why)
 
 int say_misused (const settings_t *settings, const char *usage, const char *format, ...)
 {
-    char wrong[MESSAGE_MAX];
+    fault_t wrong = { .status = STATUS_INVALID_ARGUMENT, .reason = "USAGE" };
     va_list args;
     va_start (args, format);
-    vsnprintf (wrong, sizeof wrong, format, args);
+    vsnprintf (wrong.message, sizeof wrong.message, format, args);
     va_end (args);
     if (settings->json)
-        print_failure (settings, status_name (STATUS_INVALID_ARGUMENT), "USAGE", wrong);
+        print_failure (settings, &wrong);
     else
-        fprintf (stderr, "fyr: %s\n%s%s", wrong, usage[0] ? "\n" : "", usage);
+        fprintf (stderr, "fyr: %s\n%s%s", wrong.message, usage[0] ? "\n" : "", usage);
     return EXIT_USAGE;
 }
 

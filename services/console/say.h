@@ -9,6 +9,10 @@
 
 #include <stdio.h>
 
+/* "Plads A12 er taget til og med 2026-06-30 [LEASE_DESK_TAKEN]"; in English where there is no Danish for it. */
+enum { SAY_WHY_SIZE = 640 };
+const char *say_why (const fault_t *why, char out[SAY_WHY_SIZE]);
+
 /* Why it was not done; gives the exit status: 1 refused, 2 usage, 3 unavailable. */
 int say_failed (const settings_t *settings, const fault_t *why);
 

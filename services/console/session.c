@@ -107,7 +107,7 @@ static bool choose_party (const session_t *self, const method_t *method, char ou
     char callers[256];
     if (registry && !found)
         (void) fault (reterr, STATUS_PERMISSION_DENIED, "NO_KEY",
-                      "none of the keys in %s may call this; it takes one of: %s", self->settings.keys,
+                      "none of the keys in {keys=%s} may call this; it takes one of: {callers=%s}", self->settings.keys,
                       method_callers (method, callers, sizeof callers));
     registry_destroy (&registry);
     return found;

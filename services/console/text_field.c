@@ -16,7 +16,23 @@ enum { NAME_MAX_SIZE = 128, ENUM_NAME_MAX = 64 };
 
 static status_t unreadable (const char *name, const char *wanted, fault_t *reterr)
 {
-    return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNREADABLE", "%s: expected %s", name, wanted);
+    return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNREADABLE", "{field=%s}: expected {wanted=%s}", name,
+                  wanted);
+}
+
+/* The words that would be read, as far as there is room for them. */
+static status_t no_such_word (const ProtobufCFieldDescriptor *field, fault_t *reterr)
+{
+    const ProtobufCEnumDescriptor *type = field->descriptor;
+    char words[MESSAGE_MAX / 2] = "";
+    for (unsigned i = 0; i < type->n_values; i++) {
+        const char *name = type->values[i].name, *danish = danish_word (name);
+        size_t used = strlen (words);
+        if (type->values[i].value != 0 && used + strlen (danish ? danish : name) + sizeof ", " < sizeof words)
+            snprintf (words + used, sizeof words - used, "%s%s", used ? ", " : "", danish ? danish : name);
+    }
+    return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNREADABLE", "{field=%s}: expected one of {choices=%s}",
+                  field->name, words);
 }
 
 static json_t *from_bool (const char *text)
@@ -98,7 +114,8 @@ static status_t scalar (const ProtobufCFieldDescriptor *field, const field_rule_
         wanted = "yes or no";
     } else if (field->type == PROTOBUF_C_TYPE_ENUM) {
         *ret_value = from_enum (field->descriptor, text);
-        wanted = "one of its names";
+        if (!*ret_value)
+            return no_such_word (field, reterr);
     } else {
         *ret_value = from_number (text);
     }
@@ -168,7 +185,7 @@ static status_t set_within (json_t *object, const message_rule_t *rule, const ch
     const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name (rule->descriptor, outer);
     const message_rule_t *inner = field ? rule->submessages[field - rule->descriptor->fields] : NULL;
     if (!inner || field->label == PROTOBUF_C_LABEL_REPEATED)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "there is no %s in %s", name,
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "there is no {field=%s} in %s", name,
                       rule->descriptor->short_name);
     if (!json_object_get (object, outer))
         json_object_set_new (object, outer, json_object ());
@@ -183,7 +200,7 @@ status_t text_field_set (json_t *object, const message_rule_t *rule, const char 
         return set_within (object, rule, name, dot, text, reterr);
     const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name (rule->descriptor, name);
     if (!field)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "there is no %s in %s", name,
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "FIELD_UNKNOWN", "there is no {field=%s} in %s", name,
                       rule->descriptor->short_name);
     size_t index = (size_t) (field - rule->descriptor->fields);
     json_t *value = NULL;

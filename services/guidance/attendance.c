@@ -29,13 +29,13 @@ status_t guidance_add_participant (txn_t *txn, const Guidance__AddParticipantReq
     if (status != STATUS_OK)
         return status;
     if (session.state != SESSION_REQUESTED && session.state != SESSION_BOOKED)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_OVER", "session %llu is over",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_OVER", "session {session=%llu} is over",
                       (unsigned long long) session.id);
     if (takes_part (txn, session.id, request->participant))
         return fault (reterr, STATUS_ALREADY_EXISTS, "GUIDANCE_SEAT_KNOWN", "the participant takes part already");
     uint32_t taken = seats_taken (txn, session.id);
     if (taken >= session.seats)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_FULL", "all %u seats are taken",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_FULL", "all {seats=%u} seats are taken",
                       session.seats);
     (void) txn_run (txn, "INSERT INTO seat (session, participant, came) VALUES ($1, $2, 0)", session.id,
                     request->participant);
@@ -46,11 +46,11 @@ status_t guidance_add_participant (txn_t *txn, const Guidance__AddParticipantReq
 static status_t check_can_be_held (txn_t *txn, const session_t *session, fault_t *reterr)
 {
     if (!session_may_become (session->state, SESSION_HELD))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_NOT_BOOKED", "session %llu is not booked",
-                      (unsigned long long) session->id);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_NOT_BOOKED",
+                      "session {session=%llu} is not booked", (unsigned long long) session->id);
     if (session->span.starts_at > txn_now (txn))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_NOT_BEGUN", "session %llu has not begun",
-                      (unsigned long long) session->id);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_NOT_BEGUN",
+                      "session {session=%llu} has not begun", (unsigned long long) session->id);
     return STATUS_OK;
 }
 
@@ -86,8 +86,8 @@ status_t guidance_record_attendance (txn_t *txn, const Guidance__RecordAttendanc
         int64_t known = txn_run (txn, "UPDATE seat SET came = 1 WHERE session = $1 AND participant = $2", session.id,
                                  request->came[i]);
         if (known == 0)
-            return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SEAT_UNKNOWN", "participant %llu does not take part",
-                          (unsigned long long) request->came[i]);
+            return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SEAT_UNKNOWN",
+                          "participant {participant=%llu} does not take part", (unsigned long long) request->came[i]);
     }
     session_become (txn, &session, SESSION_HELD, "");
     tell_held (txn, &session);

@@ -46,7 +46,7 @@ status_t guidance_get_session (txn_t *txn, const Guidance__GetSessionRequest *re
 {
     rows_t *row = txn_row (txn, SESSION_COLUMNS " WHERE session.id = $1", request->session);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SESSION_UNKNOWN", "there is no session %llu",
+        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SESSION_UNKNOWN", "there is no session {session=%llu}",
                       (unsigned long long) request->session);
     reply->session = (Guidance__Session *) txn_message (txn, &guidance__session__descriptor);
     fill_session (txn, row, reply->session);

@@ -9,7 +9,7 @@ status_t guide_check (txn_t *txn, uint64_t guide, fault_t *reterr)
 {
     rows_t *row = txn_row (txn, "SELECT 1 FROM guide WHERE id = $1", guide);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_GUIDE_UNKNOWN", "there is no guide %llu",
+        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_GUIDE_UNKNOWN", "there is no guide {guide=%llu}",
                       (unsigned long long) guide);
     rows_close (row);
     return STATUS_OK;
@@ -56,8 +56,8 @@ size_t guide_work (txn_t *txn, uint64_t guide, int32_t day, span_t out[HOURS_PER
 static status_t check_hours (const hours_t *list, size_t count, fault_t *reterr)
 {
     if (count > HOURS_PER_DAY_MAX)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "GUIDANCE_HOURS", "a day has at most %d stretches of hours",
-                      HOURS_PER_DAY_MAX);
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "GUIDANCE_HOURS",
+                      "a day has at most {most=%d} stretches of hours", HOURS_PER_DAY_MAX);
     if (!hours_well_formed (list, count))
         return fault (reterr, STATUS_INVALID_ARGUMENT, "GUIDANCE_HOURS",
                       "hours end after they begin, and no two of a day overlap or touch");

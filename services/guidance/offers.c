@@ -7,7 +7,7 @@ status_t offer_read (txn_t *txn, uint64_t offer, offer_t *ret_offer, fault_t *re
     rows_t *row =
         txn_row (txn, "SELECT kind, title, duration_minutes, needs_room, seats FROM offer WHERE id = $1", offer);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_OFFER_UNKNOWN", "there is no offer %llu",
+        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_OFFER_UNKNOWN", "there is no offer {offer=%llu}",
                       (unsigned long long) offer);
     *ret_offer = (offer_t){
         .id = offer,
@@ -27,8 +27,8 @@ status_t guidance_create_offer (txn_t *txn, const Guidance__CreateOfferRequest *
     rows_t *known =
         txn_row (txn, "SELECT id FROM offer WHERE kind = $1 AND title = $2", (int) request->kind, request->title);
     if (known)
-        return fault (reterr, STATUS_ALREADY_EXISTS, "GUIDANCE_OFFER_KNOWN", "offer %llu has that kind and title",
-                      (unsigned long long) rows_uint (known, 0));
+        return fault (reterr, STATUS_ALREADY_EXISTS, "GUIDANCE_OFFER_KNOWN",
+                      "offer {offer=%llu} has that kind and title", (unsigned long long) rows_uint (known, 0));
     reply->offer = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO offer (id, kind, title, duration_minutes, needs_room, seats)"

@@ -6,8 +6,8 @@ status_t participant_check (txn_t *txn, uint64_t participant, fault_t *reterr)
 {
     rows_t *row = txn_row (txn, "SELECT 1 FROM participant WHERE id = $1", participant);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_PARTICIPANT_UNKNOWN", "there is no participant %llu",
-                      (unsigned long long) participant);
+        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_PARTICIPANT_UNKNOWN",
+                      "there is no participant {participant=%llu}", (unsigned long long) participant);
     rows_close (row);
     return STATUS_OK;
 }
@@ -19,7 +19,8 @@ static status_t check_cvr_is_new (txn_t *txn, const char *cvr, fault_t *reterr)
         return STATUS_OK;
     unsigned long long known = rows_uint (row, 0);
     rows_close (row);
-    return fault (reterr, STATUS_ALREADY_EXISTS, "GUIDANCE_CVR_KNOWN", "participant %llu has this CVR number", known);
+    return fault (reterr, STATUS_ALREADY_EXISTS, "GUIDANCE_CVR_KNOWN",
+                  "participant {participant=%llu} has this CVR number", known);
 }
 
 static bool is_tenant (txn_t *txn, const char *cvr)
@@ -82,8 +83,8 @@ status_t guidance_record_founding (txn_t *txn, const Guidance__RecordFoundingReq
         txn_run (txn, "UPDATE participant SET kind = $3, cvr = $2 WHERE id = $1 AND kind = $4", request->participant,
                  request->cvr, (int) GUIDANCE__PARTICIPANT_KIND__ENTERPRISE, (int) GUIDANCE__PARTICIPANT_KIND__FOUNDER);
     if (changed == 0)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_NOT_A_FOUNDER", "participant %llu is not a founder",
-                      (unsigned long long) request->participant);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_NOT_A_FOUNDER",
+                      "participant {participant=%llu} is not a founder", (unsigned long long) request->participant);
     return STATUS_OK;
 }
 

@@ -137,7 +137,7 @@ status_t room_released_answered (txn_t *txn, const answer_t *answer, fault_t *re
     (void) txn;
     if (answer->status == STATUS_OK)
         return STATUS_OK;
-    return fault (reterr, answer->status, "GUIDANCE_ROOM_NOT_RELEASED", "reference %llu: %s",
+    return fault (reterr, answer->status, "GUIDANCE_ROOM_NOT_RELEASED", "reference {reference=%llu}: {reason=%s}",
                   (unsigned long long) answer->subject, answer->reason);
 }
 
@@ -337,11 +337,11 @@ status_t guidance_book_another_room (txn_t *txn, const Guidance__BookAnotherRoom
         return fault (reterr, STATUS_INVALID_ARGUMENT, "GUIDANCE_ROOM_NOT_NEEDED",
                       "this offer is given without a room");
     if (session.state != SESSION_BOOKED)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_NOT_BOOKED", "session %llu is not booked",
-                      (unsigned long long) session.id);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_NOT_BOOKED",
+                      "session {session=%llu} is not booked", (unsigned long long) session.id);
     if (asks_already (txn, session.id))
         return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_ROOM_ASKED",
-                      "session %llu waits for an answer about another room", (unsigned long long) session.id);
+                      "session {session=%llu} waits for an answer about another room", (unsigned long long) session.id);
     (void) txn_run (txn, "UPDATE session SET room_reason = '' WHERE id = $1", session.id);
     ask (txn, &(hold_t){ txn_new_id (txn), session.id, request->room, session.span, HOLD_ASKED }, offer.title);
     return STATUS_OK;

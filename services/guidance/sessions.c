@@ -23,7 +23,7 @@ status_t session_read (txn_t *txn, uint64_t session, session_t *ret_session, fau
                            " JOIN offer ON offer.id = session.offer WHERE session.id = $1",
                            session);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SESSION_UNKNOWN", "there is no session %llu",
+        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SESSION_UNKNOWN", "there is no session {session=%llu}",
                       (unsigned long long) session);
     *ret_session = (session_t){
         .id = session,
@@ -121,8 +121,8 @@ static status_t check_not_busy (txn_t *txn, uint64_t guide, span_t span, uint64_
     bool busy = last && rows_int (last, 1) > span.starts_at;
     unsigned long long other = busy ? rows_uint (last, 0) : 0;
     rows_close (last);
-    return busy ? fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_GUIDE_BUSY", "the guide has session %llu then",
-                         other)
+    return busy ? fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_GUIDE_BUSY",
+                         "the guide has session {session=%llu} then", other)
                 : STATUS_OK;
 }
 
@@ -206,7 +206,7 @@ status_t guidance_cancel_session (txn_t *txn, const Guidance__CancelSessionReque
     if (status != STATUS_OK)
         return status;
     if (!session_may_become (session.state, SESSION_CANCELLED))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_OVER", "session %llu is over",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "GUIDANCE_SESSION_OVER", "session {session=%llu} is over",
                       (unsigned long long) session.id);
     session_become (txn, &session, SESSION_CANCELLED, "");
     tell_cancelled (txn, &session);

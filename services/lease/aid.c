@@ -132,8 +132,8 @@ static status_t check_lease_of (txn_t *txn, uint64_t lease, uint64_t tenant, fau
     lease_t found;
     status_t status = lease ? lease_find (txn, lease, &found, reterr) : STATUS_OK;
     if (status == STATUS_OK && lease && found.tenant != tenant)
-        status =
-            fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_OF_OTHERS", "lease %" PRIu64 " is another tenant's", lease);
+        status = fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_OF_OTHERS",
+                        "lease {lease=%" PRIu64 "} is another tenant's", lease);
     return status;
 }
 
@@ -154,8 +154,8 @@ status_t lease_record_aid (txn_t *txn, const Lease__RecordAidRequest *request, L
     /* What others gave is a fact, also beyond the ceiling; then there is nothing left for the house to give. */
     if (!request->by_others && granted + request->amount_ore > ceiling)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_AID_CEILING",
-                      "%" PRId64 " kr. of %" PRId64 " kr. were granted within three years", granted / 100,
-                      ceiling / 100);
+                      "{granted=%" PRId64 "} kr. of {ceiling=%" PRId64 "} kr. were granted within three years",
+                      granted / 100, ceiling / 100);
     reply->aid = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO aid (id, tenant, lease, day, amount_ore, basis, by_others)"
@@ -171,11 +171,11 @@ status_t lease_report_aid (txn_t *txn, const Lease__ReportAidRequest *request, L
     (void) reply;
     rows_t *row = txn_row (txn, "SELECT reference, by_others FROM aid WHERE id = $1", request->aid);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_AID_UNKNOWN", "there is no aid %" PRIu64, request->aid);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_AID_UNKNOWN", "there is no aid {aid=%" PRIu64 "}", request->aid);
     if (rows_int (row, 1))
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_AID_OF_OTHERS", "whoever granted it reports it");
     if (!rows_is_null (row, 0))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_AID_REPORTED", "it is reported as %s",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_AID_REPORTED", "it is reported as {reference=%s}",
                       rows_text (row, 0));
     rows_close (row);
     (void) txn_run (txn, "UPDATE aid SET reference = $2, reported_day = $3 WHERE id = $1", request->aid,

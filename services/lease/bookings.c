@@ -57,14 +57,15 @@ status_t booking_may_change (txn_t *txn, const char *booked_by, fault_t *reterr)
     caller_t caller = txn_caller (txn);
     return caller == CALLER_TMF_DESK || strcmp (booked_by, caller_name (caller)) == 0
                ? STATUS_OK
-               : fault (reterr, STATUS_PERMISSION_DENIED, "LEASE_BOOKING_OF_OTHERS", "the booking is %s's", booked_by);
+               : fault (reterr, STATUS_PERMISSION_DENIED, "LEASE_BOOKING_OF_OTHERS", "the booking is {by=%s}'s",
+                        booked_by);
 }
 
 /* A booking that stands and is the caller's to change. */
 static status_t find_standing (txn_t *txn, uint64_t id, booking_t *ret_booking, fault_t *reterr)
 {
     if (!booking_find (txn, id, ret_booking) || !ret_booking->stands)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_BOOKING_GONE", "no booking %" PRIu64 " stands", id);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_BOOKING_GONE", "no booking {booking=%" PRIu64 "} stands", id);
     return booking_may_change (txn, ret_booking->booked_by, reterr);
 }
 
@@ -84,10 +85,10 @@ static status_t taken (rows_t *other, const room_t *room, fault_t *reterr)
     char from[ISO_INSTANT_SIZE], until[ISO_INSTANT_SIZE];
     bool is_private = rows_int (other, 5) != 0;
     return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ROOM_TAKEN",
-                  "booking %" PRIu64 " of %s%s%s%s stands there from %s to %s%s", rows_uint (other, 0),
-                  rows_text (other, 3), is_private ? "" : " (", is_private ? "" : rows_text (other, 4),
-                  is_private ? "" : ")", instant_text (rows_int (other, 1), from),
-                  instant_text (rows_int (other, 2), until), room->buffer_ms ? ", and the room rests around it" : "");
+                  "booking {booking=%" PRIu64 "} of {by=%s} stands there from {from=%s} to {until=%s}%s{title=%s}%s",
+                  rows_uint (other, 0), rows_text (other, 3), instant_text (rows_int (other, 1), from),
+                  instant_text (rows_int (other, 2), until), is_private ? "" : ", called ",
+                  is_private ? "" : rows_text (other, 4), room->buffer_ms ? "; the room rests around it" : "");
 }
 
 /* Those that stand do not overlap, so the last one that begins before our end is the only one that can reach into our
@@ -123,8 +124,8 @@ static status_t check_quota (txn_t *txn, const room_t *room, const booking_wish_
         return STATUS_OK;
     char text[ISO_MONTH_SIZE];
     return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ROOM_QUOTA",
-                  "the tenant has %" PRId64 " of its %" PRId64 " minutes in %s", used / 60000, room->tenant_ms / 60000,
-                  month_text (month, text));
+                  "the tenant has {used=%" PRId64 "} of its {most=%" PRId64 "} minutes in {month=%s}", used / 60000,
+                  room->tenant_ms / 60000, month_text (month, text));
 }
 
 static status_t check (txn_t *txn, const room_t *room, const booking_wish_t *wish, const booking_t *except,
@@ -192,7 +193,7 @@ status_t lease_book_room (txn_t *txn, const Lease__BookRoomRequest *request, Lea
         reply->booking = known.id;
         return known.stands ? STATUS_OK
                             : fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_BOOKING_RELEASED",
-                                     "reference %" PRIu64 " was released before", request->reference);
+                                     "reference {reference=%" PRIu64 "} was released before", request->reference);
     }
     booking_wish_t wish = {
         .room = request->room,
@@ -445,7 +446,8 @@ status_t lease_list_bookings (txn_t *txn, const Lease__ListBookingsRequest *requ
     int64_t until = request->to_day ? copenhagen_instant (request->to_day + 1, 0) : INT64_MAX;
     rows_t *row = txn_row (txn, "SELECT starts_at FROM booking WHERE id = $1", request->after);
     if (request->after && !row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_BOOKING_GONE", "there is no booking %" PRIu64, request->after);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_BOOKING_GONE", "there is no booking {booking=%" PRIu64 "}",
+                      request->after);
     place_t after = { row ? rows_int (row, 0) : INT64_MIN, request->after };
     add_bookings (txn, query_going_on (txn, request->room, after, from, limit), reply);
     if (after.starts_at < from)

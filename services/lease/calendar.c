@@ -145,7 +145,8 @@ status_t lease_get_room_calendar (txn_t *txn, const Lease__GetRoomCalendarReques
                            " JOIN premises ON premises.id = room.premises WHERE room.id = $1",
                            request->room);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_ROOM_UNKNOWN", "there is no room %" PRIu64, request->room);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_ROOM_UNKNOWN", "there is no room {room=%" PRIu64 "}",
+                      request->room);
     const char *name = txn_text (txn, rows_text (row, 0));
     calendar_t self = {
         .txn = txn,

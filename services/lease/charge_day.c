@@ -54,13 +54,14 @@ status_t charge_day_on_day (txn_t *txn, uint64_t one, fault_t *reterr)
     rent_progress_t progress;
     fault_t why = { 0 };
     (void) one;
-    (void) reterr;
     if (!read_charge_day (txn, &self))
         return STATUS_OK;
     int32_t month = month_of_day (last_until (&self, txn_today (txn))) + self.month_ahead;
     status_t status = rent_charge_month (txn, month, &progress, &why);
-    if (status_is_fault (status))
-        return fault (reterr, status, why.reason, "%s", why.message);
+    if (status_is_fault (status)) {
+        *reterr = why;
+        return status;
+    }
     if (status == STATUS_OK)
         run_next (txn, &self, txn_today (txn) + 1);
     else

@@ -68,7 +68,7 @@ static status_t not_overdue (txn_t *txn, uint64_t lease, fault_t *reterr)
     if (!row)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_OVERDUE", "everything is paid");
     char day[ISO_DAY_SIZE];
-    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_OVERDUE", "a demand may be made from %s",
+    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_OVERDUE", "a demand may be made from {from=%s}",
                   day_text ((int32_t) rows_int (row, 0) + 1, day));
 }
 

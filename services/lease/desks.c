@@ -22,21 +22,25 @@ static status_t check_desk (txn_t *txn, uint64_t desk, period_t period, uint64_t
     char day[ISO_DAY_SIZE];
     rows_t *row = txn_row (txn, "SELECT premises, from_day, prefix || number FROM desk WHERE id = $1", desk);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_DESK_UNKNOWN", "there is no desk %" PRIu64, desk);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_DESK_UNKNOWN", "there is no desk {desk=%" PRIu64 "}", desk);
     *ret_premises = rows_uint (row, 0);
     if (rows_int (row, 1) > period.from_day)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_NOT_YET", "desk %s can be let from %s",
-                      rows_text (row, 2), day_text ((int32_t) rows_int (row, 1), day));
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_NOT_YET",
+                      "desk {desk=%s} can be let from {from=%s}", rows_text (row, 2),
+                      day_text ((int32_t) rows_int (row, 1), day));
     rows_t *held = txn_row (txn,
                             "SELECT from_day, last_day FROM desk_hold WHERE desk = $1 AND stands = 1 AND from_day <= $2"
                             " ORDER BY from_day DESC LIMIT 1",
                             desk, last_day_of (period));
     /* Holds share no day: the one that begins last also ends last. */
     if (held && (rows_is_null (held, 1) || rows_int (held, 1) >= period.from_day)) {
-        bool open_end = rows_is_null (held, 1);
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_TAKEN", "desk %s is taken %s %s",
-                      rows_text (row, 2), open_end ? "from" : "until",
-                      day_text ((int32_t) rows_int (held, open_end ? 0 : 1), day));
+        if (rows_is_null (held, 1))
+            return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_TAKEN",
+                          "desk {desk=%s} is taken from {from=%s}", rows_text (row, 2),
+                          day_text ((int32_t) rows_int (held, 0), day));
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESK_TAKEN",
+                      "desk {desk=%s} is taken until {until=%s}", rows_text (row, 2),
+                      day_text ((int32_t) rows_int (held, 1), day));
     }
     rows_close (row);
     return STATUS_OK;
@@ -61,8 +65,8 @@ status_t desks_named (txn_t *txn, const uint64_t *desks, size_t count, period_t 
         if (status != STATUS_OK)
             return status;
         if (holds_desk (&set, desks[i]))
-            return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DESK_REPEATED", "desk %" PRIu64 " is named twice",
-                          desks[i]);
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DESK_REPEATED",
+                          "desk {desk=%" PRIu64 "} is named twice", desks[i]);
         if (set.count > 0 && premises != set.premises)
             return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DESKS_APART",
                           "desks of one lease stand in one premises");
@@ -266,8 +270,8 @@ status_t lease_add_desk (txn_t *txn, const Lease__AddDeskRequest *request, Lease
         return status;
     if (txn_row (txn, "SELECT 1 FROM desk WHERE premises = $1 AND prefix = $2 AND number = $3", premises.id,
                  request->name_prefix, request->number))
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_DESK_EXISTS", "the premises have a desk %s%" PRIu32,
-                      request->name_prefix, request->number);
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_DESK_EXISTS",
+                      "the premises have a desk {desk=%s%" PRIu32 "}", request->name_prefix, request->number);
     reply->desk =
         add_desk (txn, &premises, request->name_prefix, request->number, day_or (request->from_day, txn_today (txn)));
     return STATUS_OK;

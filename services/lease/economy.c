@@ -82,7 +82,8 @@ static status_t open_period (economy_t *self, const Lease__GetEconomyRequest *re
     from = request->from_month ? request->from_month : from;
     to = request->to_month ? request->to_month : to;
     if (to < from || to - from >= MONTHS_MAX)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_PERIOD", "a period has one to %d months", MONTHS_MAX);
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_PERIOD", "a period has one to {most=%d} months",
+                      MONTHS_MAX);
     self->count = (size_t) (to - from + 1);
     for (size_t i = 0; i < self->count; i++)
         self->months[i].month = from + (int32_t) i;

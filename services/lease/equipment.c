@@ -9,7 +9,7 @@ static status_t find_item (txn_t *txn, uint64_t item, Lease__ItemCondition *ret_
 {
     rows_t *row = txn_row (txn, "SELECT condition FROM item WHERE id = $1", item);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_ITEM_UNKNOWN", "there is no item %" PRIu64, item);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_ITEM_UNKNOWN", "there is no item {item=%" PRIu64 "}", item);
     *ret_condition = (Lease__ItemCondition) rows_int (row, 0);
     rows_close (row);
     return STATUS_OK;
@@ -24,7 +24,7 @@ status_t lease_add_item (txn_t *txn, const Lease__AddItemRequest *request, Lease
 {
     rows_t *known = txn_row (txn, "SELECT id FROM item WHERE name = $1", request->name);
     if (known)
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ITEM_EXISTS", "item %" PRIu64 " is called %s",
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ITEM_EXISTS", "item {item=%" PRIu64 "} is called {name=%s}",
                       rows_uint (known, 0), request->name);
     reply->item = txn_new_id (txn);
     (void) txn_run (txn, "INSERT INTO item (id, name, kind, condition) VALUES ($1, $2, $3, $4)", reply->item,
@@ -40,8 +40,8 @@ static status_t check_in_the_house (txn_t *txn, uint64_t item, fault_t *reterr)
                            "SELECT tenant.name, loan.due_day FROM loan JOIN tenant ON tenant.id = loan.tenant"
                            " WHERE loan.item = $1 AND loan.returned_day IS NULL",
                            item);
-    return out ? fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ITEM_OUT", "%s has it until %s", rows_text (out, 0),
-                        day_text ((int32_t) rows_int (out, 1), day))
+    return out ? fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ITEM_OUT", "{who=%s} has it until {until=%s}",
+                        rows_text (out, 0), day_text ((int32_t) rows_int (out, 1), day))
                : STATUS_OK;
 }
 
@@ -57,7 +57,7 @@ status_t lease_lend_item (txn_t *txn, const Lease__LendItemRequest *request, Lea
     if (status != STATUS_OK)
         return status;
     if (condition >= LEASE__ITEM_CONDITION__DAMAGED)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ITEM_UNFIT", "it is %s",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ITEM_UNFIT", "it is {condition=%s}",
                       condition == LEASE__ITEM_CONDITION__LOST ? "lost" : "damaged");
     if (request->due_day < txn_today (txn))
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DAYS_REVERSED", "it would be due before it is lent");

@@ -30,7 +30,7 @@ static status_t number_at (const rules_t *rules, const char *id, int32_t day, la
     if (!rule || !rule_hundredths (rule, ret_hundredths)) {
         char text[ISO_DAY_SIZE];
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_RULES_INCOMPLETE",
-                      "rule %s has no number that holds on %s: load the rules", id, day_text (day, text));
+                      "rule {rule=%s} has no number that holds on {day=%s}: load the rules", id, day_text (day, text));
     }
     law->certain = law->certain && rule_is_certain (rule, day);
     return STATUS_OK;
@@ -74,12 +74,12 @@ status_t lease_load_rules (txn_t *txn, const Lease__LoadRulesRequest *request, L
     law_t law;
     owned (rules) rules = rules_new (bytes_of (request->csv, strlen (request->csv)), &why);
     if (!rules)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_RULES_UNREADABLE", "%s", why.message);
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_RULES_UNREADABLE", "{problem=%s}", why.message);
     if (rules_problem_count (rules) > 0) {
         const csv_problem_t *problem = rules_problem (rules, 0);
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_RULES_UNREADABLE",
-                      "line %zu, column %zu: %s (%zu such rows)", problem->line, problem->column, problem->reason,
-                      rules_problem_count (rules));
+                      "line {line=%zu}, column {column=%zu}: {problem=%s} ({rows=%zu} such rows)", problem->line,
+                      problem->column, problem->reason, rules_problem_count (rules));
     }
     status_t status = law_of (rules, txn_today (txn), &law, reterr);
     if (status != STATUS_OK)

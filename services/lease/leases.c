@@ -15,7 +15,7 @@ status_t lease_find (txn_t *txn, uint64_t id, lease_t *ret_lease, fault_t *reter
                            " charged_until FROM lease WHERE id = $1",
                            id);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_UNKNOWN", "there is no lease %" PRIu64, id);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_UNKNOWN", "there is no lease {lease=%" PRIu64 "}", id);
     *ret_lease = (lease_t){
         .id = id,
         .tenant = rows_uint (row, 0),
@@ -37,8 +37,8 @@ static status_t check_may_become (const lease_t *lease, lease_state_t state, fau
     if (lease_may_become (lease->state, state))
         return STATUS_OK;
     return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_WRONG_STATE",
-                  "lease %" PRIu64 " is %s and cannot become %s", lease->id, lease_state_text (lease->state),
-                  lease_state_text (state));
+                  "lease {lease=%" PRIu64 "} is {state=%s} and cannot become {wanted=%s}", lease->id,
+                  lease_state_text (lease->state), lease_state_text (state));
 }
 
 /* The only way from one state to the next. */
@@ -142,8 +142,8 @@ static status_t count_desks (txn_t *txn, uint64_t premises, uint32_t count, peri
 {
     if (desks_free (txn, premises, count, period, ret_set))
         return STATUS_OK;
-    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESKS_TOO_FEW", "fewer than %" PRIu32 " desks are free",
-                  count);
+    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_DESKS_TOO_FEW",
+                  "fewer than {count=%" PRIu32 "} desks are free", count);
 }
 
 static status_t choose_desks (txn_t *txn, const Lease__OfferLeaseRequest *request, period_t period, desk_set_t *ret_set,
@@ -349,11 +349,12 @@ static status_t check_change (txn_t *txn, const lease_t *lease, const Lease__Cha
     char day[ISO_DAY_SIZE];
     if (lease->state != LEASE_SIGNED && lease->state != LEASE_ACTIVE)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_WRONG_STATE",
-                      "lease %" PRIu64 " is %s and cannot be changed", lease->id, lease_state_text (lease->state));
+                      "lease {lease=%" PRIu64 "} is {state=%s} and cannot be changed", lease->id,
+                      lease_state_text (lease->state));
     if (!price && !term && !request->notice_months)
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_NOTHING_CHANGED", "say what is to be another");
     if (price && from_day <= lease->charged_until)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_CHARGED_ALREADY", "rent is charged up to %s",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_CHARGED_ALREADY", "rent is charged up to {until=%s}",
                       day_text (lease->charged_until, day));
     if (!term)
         return STATUS_OK;

@@ -107,7 +107,7 @@ static status_t put_lease (draft_t *draft, uint64_t id, int64_t *ret_answer_by, 
                            " AND price.from_day <= $2 ORDER BY price.from_day DESC LIMIT 1",
                            id, txn_today (txn) > lease.period.from_day ? txn_today (txn) : lease.period.from_day);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_UNKNOWN", "there is no lease %" PRIu64, id);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_UNKNOWN", "there is no lease {lease=%" PRIu64 "}", id);
     put_day (draft, "dato", txn_today (txn), "");
     letter_put (draft, "hus", rows_text (row, 0));
     letter_put (draft, "adresse", rows_text (row, 1));
@@ -166,7 +166,8 @@ status_t letter_about_payment (draft_t *draft, uint64_t payment, int32_t month, 
                            " AND kind = 1",
                            payment);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_PAYMENT_UNKNOWN", "there is no payment %" PRIu64, payment);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_PAYMENT_UNKNOWN", "there is no payment {payment=%" PRIu64 "}",
+                      payment);
     uint64_t lease = rows_uint (row, 0);
     letter_put_number (draft, "betaling", payment);
     put_day (draft, "modtaget", (int32_t) rows_int (row, 1), "");
@@ -201,7 +202,8 @@ status_t letter_about_demand (draft_t *draft, uint64_t demand, int32_t month, fa
     int64_t answer_by;
     rows_t *row = txn_row (draft->txn, "SELECT lease, day, deadline_day, amount_ore FROM demand WHERE id = $1", demand);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_DEMAND_UNKNOWN", "there is no demand %" PRIu64, demand);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_DEMAND_UNKNOWN", "there is no demand {demand=%" PRIu64 "}",
+                      demand);
     uint64_t lease = rows_uint (row, 0);
     int32_t day = (int32_t) rows_int (row, 1);
     letter_put_number (draft, "krav", demand);

@@ -120,10 +120,12 @@ status_t lease_write_letter (txn_t *txn, const Lease__WriteLetterRequest *reques
     if (status != STATUS_OK)
         return status;
     if (!letter_write (template_of (txn, (int) request->kind), &draft.letter, &text, &problem))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_TEMPLATE_WRONG", "line %zu, column %zu: %s",
-                      problem.line, problem.column, problem.reason);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_TEMPLATE_WRONG",
+                      "line {line=%zu}, column {column=%zu}: {problem=%s}", problem.line, problem.column,
+                      problem.reason);
     if (text.overflowed)
-        return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "LEASE_LETTER_TOO_LONG", "it is over %d bytes", TEXT_MAX);
+        return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "LEASE_LETTER_TOO_LONG", "it is over {most=%d} bytes",
+                      TEXT_MAX);
     reply->text = txn_text (txn, buffer_text (&text));
     return STATUS_OK;
 }
@@ -150,8 +152,9 @@ status_t lease_set_template (txn_t *txn, const Lease__SetTemplateRequest *reques
         return status;
     letter_t sample = empty_letter (kind);
     if (!letter_write (request->text, &sample, &text, &problem))
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_TEMPLATE_WRONG", "line %zu, column %zu: %s", problem.line,
-                      problem.column, problem.reason);
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_TEMPLATE_WRONG",
+                      "line {line=%zu}, column {column=%zu}: {problem=%s}", problem.line, problem.column,
+                      problem.reason);
     (void) txn_run (txn, "DELETE FROM letter_template WHERE kind = $1", (int) request->kind);
     if (request->text[0] != '\0')
         (void) txn_run (txn, "INSERT INTO letter_template (kind, set_at, text) VALUES ($1, $2, $3)",

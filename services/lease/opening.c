@@ -36,11 +36,12 @@ static status_t check_hours (txn_t *txn, uint64_t premises, int32_t day, int fro
                            premises, weekday);
     char opens[CLOCK_SIZE], closes[CLOCK_SIZE];
     if (!row)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_HOUSE_NOT_OPEN", "the house is closed on %s",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_HOUSE_NOT_OPEN", "the house is closed on {weekday=%s}",
                       weekday == LEASE__WEEKDAY__HOLIDAY ? holiday_name (day) : DAYS[weekday]);
     if (from_minute < rows_int (row, 0) || to_minute > rows_int (row, 1))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_HOUSE_NOT_OPEN", "on %s the house is open %s-%s",
-                      DAYS[weekday], clock_text (rows_int (row, 0), opens), clock_text (rows_int (row, 1), closes));
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_HOUSE_NOT_OPEN",
+                      "on {weekday=%s} the house is open {opens=%s}-{closes=%s}", DAYS[weekday],
+                      clock_text (rows_int (row, 0), opens), clock_text (rows_int (row, 1), closes));
     rows_close (row);
     return STATUS_OK;
 }

@@ -41,9 +41,9 @@ static status_t find_task (txn_t *txn, uint64_t id, task_t *ret_task, fault_t *r
                            " WHERE id = $1",
                            id);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_TASK_UNKNOWN", "there is no task %" PRIu64, id);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_TASK_UNKNOWN", "there is no task {task=%" PRIu64 "}", id);
     if (!rows_is_null (row, 7))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_TASK_CLOSED", "it was done on %s",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_TASK_CLOSED", "it was done on {day=%s}",
                       day_text ((int32_t) rows_int (row, 7), day));
     *ret_task = (task_t){
         .kind = rows_int (row, 0),

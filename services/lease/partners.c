@@ -8,7 +8,8 @@
 
 static status_t unknown_partner (uint64_t partner, fault_t *reterr)
 {
-    return fault (reterr, STATUS_NOT_FOUND, "LEASE_PARTNER_UNKNOWN", "there is no partner %" PRIu64, partner);
+    return fault (reterr, STATUS_NOT_FOUND, "LEASE_PARTNER_UNKNOWN", "there is no partner {partner=%" PRIu64 "}",
+                  partner);
 }
 
 static status_t find_partner (txn_t *txn, uint64_t partner, fault_t *reterr)
@@ -27,8 +28,8 @@ status_t lease_add_partner (txn_t *txn, const Lease__AddPartnerRequest *request,
 {
     rows_t *known = txn_row (txn, "SELECT id FROM partner WHERE name = $1", request->name);
     if (known)
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_PARTNER_EXISTS", "partner %" PRIu64 " is called %s",
-                      rows_uint (known, 0), request->name);
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_PARTNER_EXISTS",
+                      "partner {partner=%" PRIu64 "} is called {name=%s}", rows_uint (known, 0), request->name);
     reply->partner = txn_new_id (txn);
     (void) txn_run (txn, "INSERT INTO partner (id, kind, name) VALUES ($1, $2, $3)", reply->partner,
                     (int) request->kind, request->name);
@@ -79,10 +80,10 @@ status_t lease_conclude_initiative (txn_t *txn, const Lease__ConcludeInitiativeR
     int32_t day = day_or (request->day, txn_today (txn));
     rows_t *row = txn_row (txn, "SELECT start_day, end_day FROM initiative WHERE id = $1", request->initiative);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_INITIATIVE_UNKNOWN", "there is no initiative %" PRIu64,
-                      request->initiative);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_INITIATIVE_UNKNOWN",
+                      "there is no initiative {initiative=%" PRIu64 "}", request->initiative);
     if (!rows_is_null (row, 1))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_INITIATIVE_CONCLUDED", "it was concluded on %s",
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_INITIATIVE_CONCLUDED", "it was concluded on {day=%s}",
                       day_text ((int32_t) rows_int (row, 1), text));
     if (day < rows_int (row, 0))
         return reversed (reterr);

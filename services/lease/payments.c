@@ -84,8 +84,8 @@ static status_t check_payment (txn_t *txn, const Lease__RecordPaymentRequest *re
     rows_t *known =
         request->reference[0] ? txn_row (txn, "SELECT id FROM credit WHERE reference = $1", request->reference) : NULL;
     if (known)
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_PAYMENT_KNOWN", "payment %" PRIu64 " has that reference",
-                      rows_uint (known, 0));
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_PAYMENT_KNOWN",
+                      "payment {payment=%" PRIu64 "} has that reference", rows_uint (known, 0));
     return STATUS_OK;
 }
 
@@ -160,8 +160,8 @@ status_t lease_return_deposit (txn_t *txn, const Lease__ReturnDepositRequest *re
     if (status != STATUS_OK)
         return status;
     if (lease.state != LEASE_ENDED)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_WRONG_STATE", "lease %" PRIu64 " is %s, not ended",
-                      lease.id, lease_state_text (lease.state));
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_WRONG_STATE",
+                      "lease {lease=%" PRIu64 "} is {state=%s}, not ended", lease.id, lease_state_text (lease.state));
     if (lease.charged_until < lease.period.last_day)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_CHARGED_YET",
                       "the last days of the lease are not charged yet");

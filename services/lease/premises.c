@@ -10,7 +10,8 @@ status_t premises_find (txn_t *txn, uint64_t premises, premises_t *ret_premises,
     rows_t *row =
         txn_row (txn, "SELECT district, monthly_rent_ore, notice_months FROM premises WHERE id = $1", premises);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_PREMISES_UNKNOWN", "there are no premises %" PRIu64, premises);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_PREMISES_UNKNOWN",
+                      "there are no premises {premises=%" PRIu64 "}", premises);
     *ret_premises = (premises_t){
         .id = premises,
         .district = (int32_t) rows_int (row, 0),
@@ -31,8 +32,9 @@ status_t premises_open (txn_t *txn, uint64_t premises, int32_t from_day, int32_t
     if (!row)
         return STATUS_OK;
     char day[ISO_DAY_SIZE];
-    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_HOUSE_CLOSED", "the house is closed until %s: %s",
-                  day_text ((int32_t) rows_int (row, 1), day), rows_text (row, 0));
+    return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_HOUSE_CLOSED",
+                  "the house is closed until {until=%s}: {why=%s}", day_text ((int32_t) rows_int (row, 1), day),
+                  rows_text (row, 0));
 }
 
 /* LEA-01, as it is today, where nothing else is said. */
@@ -49,7 +51,7 @@ status_t lease_create_premises (txn_t *txn, const Lease__CreatePremisesRequest *
                                 Lease__CreatePremisesReply *reply, fault_t *reterr)
 {
     if (txn_row (txn, "SELECT 1 FROM premises WHERE name = $1", request->name))
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_PREMISES_EXIST", "there are premises named %s",
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_PREMISES_EXIST", "there are premises named {name=%s}",
                       request->name);
     uint32_t notice_months;
     status_t status = notice_or_law (txn, request->notice_months, &notice_months, reterr);
@@ -88,7 +90,7 @@ status_t lease_create_room (txn_t *txn, const Lease__CreateRoomRequest *request,
     if (status != STATUS_OK)
         return status;
     if (txn_row (txn, "SELECT 1 FROM room WHERE premises = $1 AND name = $2", premises.id, request->name))
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ROOM_EXISTS", "the premises have a room named %s",
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ROOM_EXISTS", "the premises have a room named {name=%s}",
                       request->name);
     reply->room = txn_new_id (txn);
     (void) txn_run (txn, "INSERT INTO room (id, premises, name, seats, step_free) VALUES ($1, $2, $3, $4, $5)",

@@ -43,8 +43,9 @@ static status_t load_libical (fault_t *reterr)
             EACH_OF_LIBICAL (FOUND)
 #undef FOUND
             ;
-    return loaded ? STATUS_OK
-                  : fault (reterr, STATUS_UNAVAILABLE, "LEASE_RECURRENCE_NO_LIBRARY", "%s cannot be loaded", file);
+    return loaded
+               ? STATUS_OK
+               : fault (reterr, STATUS_UNAVAILABLE, "LEASE_RECURRENCE_NO_LIBRARY", "{file=%s} cannot be loaded", file);
 }
 
 static status_t refuse (const char *reason, const char *why, fault_t *reterr)

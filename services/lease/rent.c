@@ -277,7 +277,7 @@ static status_t find_or_begin_run (txn_t *txn, int32_t month, charge_run_t *ret_
         char text[ISO_MONTH_SIZE];
         return ret_run->month == month ? STATUS_OK
                                        : fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_RUN_UNDER_WAY",
-                                                "%s is being charged", month_text (ret_run->month, text));
+                                                "{month=%s} is being charged", month_text (ret_run->month, text));
     }
     *ret_run = (charge_run_t){ .month = month, .done = next_to_charge (txn, month) == 0 };
     if (ret_run->done)

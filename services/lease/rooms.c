@@ -12,7 +12,7 @@ status_t room_find (txn_t *txn, uint64_t room, room_t *ret_room, fault_t *reterr
                            " WHERE id = $1",
                            room);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_ROOM_UNKNOWN", "there is no room %" PRIu64, room);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_ROOM_UNKNOWN", "there is no room {room=%" PRIu64 "}", room);
     *ret_room = (room_t){
         .id = room,
         .premises = rows_uint (row, 0),

@@ -35,6 +35,7 @@ static void tell (txn_t *txn, Lease__BookSeriesReply *reply, int32_t day, const 
     left_out->day = day;
     left_out->reason = txn_text (txn, why->reason);
     left_out->message = txn_text (txn, why->message);
+    left_out->values = txn_text (txn, why->values);
 }
 
 static uint64_t write_series (txn_t *txn, const Lease__BookSeriesRequest *request, const recurrence_t *recurrence)
@@ -68,7 +69,8 @@ static status_t book_day (txn_t *txn, const Lease__BookSeriesRequest *request, b
         leave_out (txn, wish->series, wish->starts_at);
         tell (txn, reply, day, &why);
     } else {
-        return fault (reterr, why.status, why.reason, "%s", why.message);
+        *reterr = why;
+        return why.status;
     }
     return STATUS_OK;
 }
@@ -108,7 +110,8 @@ status_t lease_release_series (txn_t *txn, const Lease__ReleaseSeriesRequest *re
 {
     rows_t *row = txn_row (txn, "SELECT booked_by FROM booking_series WHERE id = $1", request->series);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_SERIES_UNKNOWN", "there is no series %" PRIu64, request->series);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_SERIES_UNKNOWN", "there is no series {series=%" PRIu64 "}",
+                      request->series);
     status_t status = booking_may_change (txn, rows_text (row, 0), reterr);
     if (status != STATUS_OK)
         return status;

@@ -197,7 +197,7 @@ static status_t check_year (txn_t *txn, const settlement_t *self, fault_t *reter
                            self->premises, self->last_day);
     if (row)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_CHARGED_YET",
-                      "lease %" PRIu64 " is not charged for all of the year", rows_uint (row, 0));
+                      "lease {lease=%" PRIu64 "} is not charged for all of the year", rows_uint (row, 0));
     return STATUS_OK;
 }
 
@@ -247,7 +247,7 @@ status_t lease_settle_costs (txn_t *txn, const Lease__SettleCostsRequest *reques
         status = begin (txn, request, &self, reterr);
     } else if (self.cost_ore != request->cost_ore) {
         status = fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_COSTS_SETTLED",
-                        "settlement %" PRIu64 " of that year has another amount", self.id);
+                        "settlement {settlement=%" PRIu64 "} of that year has another amount", self.id);
     }
     reply->settlement = self.id;
     reply->done = self.done;

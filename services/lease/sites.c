@@ -14,7 +14,7 @@
 static status_t find_site (txn_t *txn, uint64_t site, fault_t *reterr)
 {
     if (!txn_row (txn, "SELECT 1 FROM site WHERE id = $1 AND withdrawn IS NULL", site))
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_SITE_UNKNOWN", "there is no candidate %" PRIu64, site);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_SITE_UNKNOWN", "there is no candidate {site=%" PRIu64 "}", site);
     return STATUS_OK;
 }
 
@@ -22,8 +22,8 @@ status_t lease_add_site (txn_t *txn, const Lease__AddSiteRequest *request, Lease
 {
     rows_t *known = txn_row (txn, "SELECT id FROM site WHERE name = $1", request->name);
     if (known)
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_SITE_EXISTS", "candidate %" PRIu64 " is called %s",
-                      rows_uint (known, 0), request->name);
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_SITE_EXISTS",
+                      "candidate {site=%" PRIu64 "} is called {name=%s}", rows_uint (known, 0), request->name);
     reply->site = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO site (id, name, address, district, area_m2, desks, rooms, yearly_rent_ore, step_free,"
@@ -48,8 +48,8 @@ status_t lease_set_search (txn_t *txn, const Lease__SetSearchRequest *request, L
 {
     (void) reply;
     if (request->desks_most < request->desks_least)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_SEARCH_UNCLEAR", "at most %u desks, and at least %u?",
-                      request->desks_most, request->desks_least);
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_SEARCH_UNCLEAR",
+                      "at most {most=%u} desks, and at least {least=%u}?", request->desks_most, request->desks_least);
     (void) txn_run (txn,
                     "UPDATE site_search SET desks_least = $1, desks_most = $2, rooms = $3, area_per_desk = $4,"
                     " yearly_rent_ore = $5, wanted_from = $6",

@@ -236,7 +236,8 @@ status_t lease_compare_returns (txn_t *txn, const Lease__CompareReturnsRequest *
     if (all.months.to_month < all.months.from_month)
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_DAYS_REVERSED", "the last month is before the first");
     if (all.months.to_month - all.months.from_month >= MONTHS_MOST)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_PERIOD", "a period has one to %d months", MONTHS_MOST);
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_PERIOD", "a period has one to {most=%d} months",
+                      MONTHS_MOST);
     rows_t *rows =
         txn_query (txn, "SELECT id, name, cvr FROM tenant WHERE returns = 1 ORDER BY name, id LIMIT $1", LIST_MAX);
     while (rows_next (rows))

@@ -8,17 +8,19 @@
 status_t tenant_find (txn_t *txn, uint64_t tenant, fault_t *reterr)
 {
     if (!txn_row (txn, "SELECT 1 FROM tenant WHERE id = $1", tenant))
-        return fault (reterr, STATUS_NOT_FOUND, "LEASE_TENANT_UNKNOWN", "there is no tenant %" PRIu64, tenant);
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_TENANT_UNKNOWN", "there is no tenant {tenant=%" PRIu64 "}",
+                      tenant);
     return STATUS_OK;
 }
 
 status_t lease_register_tenant (txn_t *txn, const Lease__RegisterTenantRequest *request,
                                 Lease__RegisterTenantReply *reply, fault_t *reterr)
 {
-    rows_t *known = txn_row (txn, "SELECT id FROM tenant WHERE cvr = $1", request->cvr);
+    rows_t *known = txn_row (txn, "SELECT id, name FROM tenant WHERE cvr = $1", request->cvr);
     if (known)
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_TENANT_EXISTS", "tenant %" PRIu64 " has that CVR number",
-                      rows_uint (known, 0));
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_TENANT_EXISTS",
+                      "tenant {tenant=%" PRIu64 "} has that CVR number: {name=%s}", rows_uint (known, 0),
+                      rows_text (known, 1));
     reply->tenant = txn_new_id (txn);
     (void) txn_run (txn,
                     "INSERT INTO tenant (id, cvr, name, returns) VALUES ($1, $2, $3,"

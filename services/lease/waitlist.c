@@ -32,7 +32,7 @@ static status_t find_entry (txn_t *txn, uint64_t id, entry_t *ret_entry, fault_t
     rows_t *row = txn_row (txn, "SELECT tenant, has_left FROM waitlist_entry WHERE id = $1", id);
     if (!row)
         return fault (reterr, STATUS_NOT_FOUND, "LEASE_ENTRY_UNKNOWN",
-                      "there is no entry %" PRIu64 " on the waiting list", id);
+                      "there is no entry {entry=%" PRIu64 "} on the waiting list", id);
     *ret_entry = (entry_t){ .id = id, .tenant = rows_uint (row, 0), .has_left = rows_int (row, 1) != 0 };
     rows_close (row);
     return STATUS_OK;
@@ -64,7 +64,8 @@ static status_t find_offered_entry (txn_t *txn, uint64_t id, entry_t *ret_entry,
     if (status != STATUS_OK)
         return status;
     if (!find_open_offer (txn, id, ret_offer))
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NO_OFFER", "entry %" PRIu64 " has no open offer", id);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NO_OFFER",
+                      "entry {entry=%" PRIu64 "} has no open offer", id);
     return STATUS_OK;
 }
 
@@ -176,8 +177,8 @@ status_t lease_join_waitlist (txn_t *txn, const Lease__JoinWaitlistRequest *requ
         return status;
     rows_t *known = txn_row (txn, "SELECT id FROM waitlist_entry WHERE tenant = $1 AND has_left = 0", request->tenant);
     if (known)
-        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ALREADY_WAITING", "the tenant waits with entry %" PRIu64,
-                      rows_uint (known, 0));
+        return fault (reterr, STATUS_ALREADY_EXISTS, "LEASE_ALREADY_WAITING",
+                      "the tenant waits with entry {entry=%" PRIu64 "}", rows_uint (known, 0));
     reply->entry = txn_new_id (txn);
     write_entry (txn, request, reply->entry);
     reply->position = line_position (txn, reply->entry);
@@ -343,8 +344,8 @@ status_t lease_leave_waitlist (txn_t *txn, const Lease__LeaveWaitlistRequest *re
     if (status != STATUS_OK)
         return status;
     if (entry.has_left)
-        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_WAITING", "entry %" PRIu64 " has left the list",
-                      entry.id);
+        return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_WAITING",
+                      "entry {entry=%" PRIu64 "} has left the list", entry.id);
     bool offered = find_open_offer (txn, entry.id, &offer);
     leave (txn, entry.id, LEASE__WAITLIST_OUTCOME__WAITLIST_WITHDRAWN);
     waitlist_record (txn,

@@ -63,8 +63,8 @@ static status_t list_behind (txn_t *txn, const Lease__ListWaitlistRequest *reque
     uint32_t position = 0;
     if (request->after) {
         if (!line_place (txn, request->after, keys) || !find_wish (txn, request->after, &ahead, &before))
-            return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_WAITING", "entry %" PRIu64 " is not in line",
-                          request->after);
+            return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOT_WAITING",
+                          "entry {entry=%" PRIu64 "} is not in line", request->after);
         position = line_position (txn, request->after);
     }
     rows_t *rows = txn_query (txn,
@@ -163,7 +163,7 @@ status_t lease_get_position (txn_t *txn, const Lease__GetPositionRequest *reques
                            request->entry);
     if (!row)
         return fault (reterr, STATUS_NOT_FOUND, "LEASE_ENTRY_UNKNOWN",
-                      "there is no entry %" PRIu64 " on the waiting list", request->entry);
+                      "there is no entry {entry=%" PRIu64 "} on the waiting list", request->entry);
     wish_t wish = take_wish (row, 0);
     bool has_left = rows_int (row, 6) != 0;
     int64_t expires_at = rows_int (row, 7);

@@ -184,6 +184,7 @@ static void take_answer (rig_t *self, const output_t *output)
     self->answered = true;
     self->answer = (fault_t){ 0 };
     (void) fault (&self->answer, (status_t) header->status, header->reason, "%s", header->message);
+    snprintf (self->answer.values, sizeof self->answer.values, "%s", header->values);
     buffer_rewind (&self->answer_body);
     buffer_append (&self->answer_body, output->body.data, output->body.size);
 }
@@ -422,6 +423,16 @@ void rig_refused (rig_t *self, caller_t caller, const char *service, const char 
     cr_assert_str_eq (self->answer.reason, reason, "%s was refused with %s (%s); expected %s", name,
                       self->answer.reason, self->answer.message, reason);
     rig_settle (self);
+}
+
+const fault_t *rig_answer (const rig_t *self)
+{
+    return &self->answer;
+}
+
+void rig_repeat (rig_t *self)
+{
+    self->requests--;
 }
 
 int64_t rig_number (json_t *reply, const char *field)

@@ -28,6 +28,10 @@ void rig_refused (rig_t *self, caller_t caller, const char *service, const char 
 /* For long random walks: the reply, or NULL when the service refused. */
 json_t *rig_try (rig_t *self, caller_t caller, const char *service, const char *method, const char *format, ...);
 
+/* How the last call ended. The next call comes under the number of the last one: a repetition, if it says the same. */
+const fault_t *rig_answer (const rig_t *self);
+void rig_repeat (rig_t *self);
+
 /* Delivers what is under way between services until nothing is. */
 void rig_settle (rig_t *self);
 

@@ -261,6 +261,41 @@ code_is_formatted () {
 
 # --- SQL ---
 
+# A refusal that staff can meet has its Danish, which speaks of nothing that the service does not say with it; the last
+# sentence of each reason needs no value, for services that say none. What the edge says of a field has its Danish, too.
+refusals_are_danish () {
+    local table=services/console/danish_refusals.c
+    ours '^services/(lease|guidance)/[^/]*[.]c$' | xargs -r awk 'BEGIN { RS = ";" }
+        match ($0, /"(LEASE|GUIDANCE)_[A-Z_]+"/) {
+            reason = substr ($0, RSTART + 1, RLENGTH - 2)
+            print "reason", reason, FILENAME
+            for (rest = $0; match (rest, /\{[a-z_]+=/); rest = substr (rest, RSTART + RLENGTH))
+                print "says", reason, substr (rest, RSTART + 1, RLENGTH - 2)
+        }' > "$WORK/refusals"
+    awk -v table="$table" '
+        $1 == "reason" { place[$2] = $3; next }
+        $1 == "says" { says[$2, $3] = 1; next }
+        match ($0, /\{ "[A-Z]+_[A-Z_]+",/) { reason = substr ($0, RSTART + 3, RLENGTH - 5); own = reason ~ /^(LEASE|GUIDANCE)_/ }
+        /^static const pair_t PHRASES/ { reason = "" }
+        reason && match ($0, / "[^"]*" }/) {
+            known[reason] = 1
+            needs[reason] = 0
+            for (rest = substr ($0, RSTART); match (rest, /\{[#%]?[a-z_]+\}/); rest = substr (rest, RSTART + RLENGTH)) {
+                name = substr (rest, RSTART + 1, RLENGTH - 2)
+                sub (/^[#%]/, "", name)
+                needs[reason] = FNR
+                if (own && !((reason, name) in says)) print table ":" FNR ": " reason " says no " name
+            }
+        }
+        END {
+            for (reason in place) if (!(reason in known)) print place[reason] ":1: " reason " has no Danish"
+            for (reason in needs) if (needs[reason]) print table ":" needs[reason] ": " reason " needs values always"
+        }' "$WORK/refusals" "$table"
+    grep -ohE '"(is|has) [^"]*(\\"[^"]*)*"' $(ours '^common/wire/(message|json)[.]c$') < /dev/null | sort -u | while IFS= read -r flaw; do
+        grep -qF "{ $flaw," "$table" || echo "$table:1: no Danish for $flaw"
+    done
+}
+
 schemas () {
     ours '^(services|common)/[^/]*/schema/[^/]*[.]sql$'
 }
@@ -322,6 +357,7 @@ rule "every capability is named by a test" every_capability_is_tested
 rule "no file names a directory of one machine" no_paths_of_one_machine
 rule "no file is over $FILE_LINES_MAX lines" no_long_files
 rule "no function is over $FUNCTION_LINES_MAX lines" no_long_functions
+rule "every refusal of lease and guidance has its Danish" refusals_are_danish
 rule "every table is STRICT" tables_are_strict
 rule "every column has a comment" columns_have_comments
 if command -v clang-format > /dev/null; then

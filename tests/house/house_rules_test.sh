@@ -55,6 +55,17 @@ build_house () {
 #include "danish/danish.h"'
     file services/south/south.h '#include "node/node.h"'
     file services/console/console.c '#include "bus/bus.h"'
+    file services/console/danish_refusals.c 'static const pair_t SENTENCES[] = {
+    { "LEASE_DESK_TAKEN", "Plads {desk} er taget" },
+    { "LEASE_DESK_TAKEN", "Pladsen er taget" },
+};
+static const pair_t PHRASES[] = {
+    { "is missing", "mangler" },
+};'
+    file services/lease/desks.c '#include "node/node.h"
+int made = fault (reterr, STATUS_NOT_FOUND, "LEASE_DESK_TAKEN", "desk {desk=%s} is taken", name);'
+    file common/wire/message.c '#include "base/base.h"
+const char *flaw = "is missing";'
     file services/north/schema/001_things.sql '-- Things.
 CREATE TABLE thing (
     -- what it is called, in the words of whoever brought it
@@ -244,6 +255,16 @@ keeps "a function of 80 lines" add common/base/base.h "$(function_of 80)"
 if command -v clang-format > /dev/null; then
     breaks_by_adding "C is formatted" common/base/base.h 'int  two_spaces;'
 fi
+
+# --- Danish ---
+
+DANISH="every refusal of lease and guidance has its Danish"
+SENTENCES=services/console/danish_refusals.c
+breaks "$DANISH" services/lease/desks.c:1 add services/lease/desks.c 'const char *lost = "LEASE_DESK_LOST";'
+breaks "$DANISH" $SENTENCES:2 sed -i 's/{desk=%s}/%s/' services/lease/desks.c
+breaks "$DANISH" $SENTENCES:2 sed -i 3d $SENTENCES
+breaks "$DANISH" $SENTENCES:1 sed -i 's/is missing/is absent/' common/wire/message.c
+keeps "a reason without values" add services/lease/desks.c 'const char *again = "LEASE_DESK_TAKEN";'
 
 # --- SQL ---
 
