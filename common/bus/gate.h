@@ -22,7 +22,8 @@ enum { GATE_FRAMES = 7 };
 /* Whether to open, and to which key (only written then). The frames are anybody's. */
 bool gate_decide (const registry_t *registry, const bytes_t *frames, size_t count, char ret_key[PUBLIC_KEY_SIZE]);
 
-/* One per process: it takes libzmq's own address. Must stand before the first socket is bound. */
+/* One per process: it takes libzmq's own address, and libzmq gives that back some time after gate_destroy. Must stand
+ * before the first socket is bound. NULL when there is one already (STATUS_ALREADY_EXISTS BUS_GATE). */
 gate_t *gate_new (const registry_t *registry, fault_t *reterr);
 void gate_destroy (gate_t **self);
 
