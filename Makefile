@@ -184,7 +184,7 @@ check-variant: programs $(OUT)/tests/unit $(MEMORY) $(OUT)/tests/system $(if $(S
 	@tests/run.sh $(MEMORY) $(MEMORY_LEAST)
 	@$(if $(SAN),,tests/run.sh $(OUT)/tests/platform 70)
 	@FYR_BIN=$(OUT)/bin tests/run.sh $(OUT)/tests/system $(SYSTEM_LEAST) -j1
-	@$(if $(SAN),,$(MAKE) check-hostile)
+	@$(MAKE) check-hostile
 UNIT_LEAST   ?= 560
 SYSTEM_LEAST ?= 30
 

@@ -2,7 +2,7 @@
 
 CHAOS       := $(OUT)/tests/chaos
 CHAOS_PARTS := $(CHAOS).parts
-CHAOS_O     := $(patsubst tests/%.c,$(CHAOS_PARTS)/%.o,$(wildcard tests/chaos/*.c) tests/harness/suite.c \
+CHAOS_O     := $(patsubst tests/%.c,$(CHAOS_PARTS)/%.o,$(wildcard tests/chaos/*.c) tests/harness/suite.c tests/harness/ports.c \
                tests/harness/witness.c)
 KILLS       ?= 200
 WEATHER     ?= 45

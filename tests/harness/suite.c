@@ -1,8 +1,8 @@
 #include "suite.h"
 
 #include "base/bytes.h"
+#include "ports.h"
 
-#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,10 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 const char *const SUITE_NAMES[] = { "lease", "guidance", "placement", "bridging", "reporting", NULL };
@@ -24,12 +25,14 @@ enum {
     OUTPUT_MAX = 16 * 1024 * 1024,
     ARGUMENTS_MAX = 32,
     WAIT_STEP_MS = 25,
+    WAIT_LIMIT_MS = 180000, /* for a suite to be what it shall be, and for a program to end */
     OWN_NETWORK = -1
 };
 
 struct suite {
     char directory[64];
     char clock[PATH_SIZE]; /* "" for real time */
+    ports_t ports;
     int networks[SUITE_SERVICES];
     pid_t processes[SUITE_SERVICES];
 };
@@ -72,6 +75,21 @@ static pid_t spawn (const char *const *arguments, int network, int out, int err)
     return process;
 }
 
+/* How it ended. What does not end in time is killed and fails the test: no test waits for it without end. */
+static int status_of_end (pid_t process, const char *name)
+{
+    int status = 0;
+    struct pollfd ended = { .fd = pidfd_open (process, 0), .events = POLLIN };
+    cr_assert (ended.fd >= 0);
+    bool in_time = poll (&ended, 1, WAIT_LIMIT_MS) == 1;
+    close (ended.fd);
+    if (!in_time)
+        kill (process, SIGKILL);
+    cr_assert (waitpid (process, &status, 0) == process);
+    cr_assert (in_time, "%s did not end in %d s", name, WAIT_LIMIT_MS / 1000);
+    return status;
+}
+
 static int open_file (const suite_t *self, const char *name, const char *suffix)
 {
     char path[PATH_SIZE];
@@ -108,11 +126,10 @@ void suite_launch (suite_t *self, const char *service)
 
 static void finish (suite_t *self, size_t i, int sig)
 {
-    int status = 0;
     if (self->processes[i] == 0)
         return;
     kill (self->processes[i], sig);
-    cr_assert (waitpid (self->processes[i], &status, 0) == self->processes[i]);
+    int status = status_of_end (self->processes[i], SUITE_NAMES[i]);
     self->processes[i] = 0;
     bool as_told = sig == SIGTERM ? WIFEXITED (status) && WEXITSTATUS (status) == 0
                                   : WIFSIGNALED (status) && WTERMSIG (status) == sig;
@@ -181,9 +198,8 @@ int suite_fyr (suite_t *self, char **ret_out, char **ret_err, const char *const 
         cr_assert (count + 1 < ARGUMENTS_MAX);
         all[count++] = *arguments;
     }
-    int out = temporary_file (self), err = temporary_file (self), status = 0;
-    pid_t process = spawn (all, OWN_NETWORK, out, err);
-    cr_assert (waitpid (process, &status, 0) == process);
+    int out = temporary_file (self), err = temporary_file (self);
+    int status = status_of_end (spawn (all, OWN_NETWORK, out, err), "fyr");
     if (ret_out)
         *ret_out = read_back (out);
     if (ret_err)
@@ -269,14 +285,35 @@ static bool health (suite_t *self, json_t **ret_health)
     return all_up;
 }
 
+static int64_t now_ms (void)
+{
+    struct timespec now;
+    clock_gettime (CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Whoever waits for one that has ended, because its port was taken for instance, waits for nothing. */
+static void expect_running (suite_t *self)
+{
+    for (size_t i = 0; i < SUITE_SERVICES; i++) {
+        int status = 0;
+        if (self->processes[i] == 0 || waitpid (self->processes[i], &status, WNOHANG) == 0)
+            continue;
+        self->processes[i] = 0;
+        cr_assert_fail ("%s ended with status %x: %s", SUITE_NAMES[i], (unsigned) status,
+                        suite_log (self, SUITE_NAMES[i]));
+    }
+}
+
 static void wait_until (suite_t *self, bool (*good) (json_t *), const char *what)
 {
-    for (int i = 0; i < 1200; i++) {
+    for (int64_t until = now_ms () + WAIT_LIMIT_MS; now_ms () < until;) {
         json_t *all = NULL;
         bool done = health (self, &all) && (!good || good (all));
         json_decref (all);
         if (done)
             return;
+        expect_running (self);
         (void) poll (NULL, 0, WAIT_STEP_MS);
     }
     cr_assert_fail ("the suite is not %s", what);
@@ -290,9 +327,10 @@ void suite_rest (suite_t *self)
 void suite_revive (suite_t *self, const char *service)
 {
     suite_launch (self, service);
-    for (int i = 0; i < 1200; i++) {
+    for (int64_t until = now_ms () + WAIT_LIMIT_MS; now_ms () < until;) {
         if (SUITE_FYR (self, NULL, NULL, "--timeout", "1500", "call", "Node/GetHealth", "--service", service) == 0)
             return;
+        expect_running (self);
         (void) poll (NULL, 0, WAIT_STEP_MS);
     }
     cr_assert_fail ("%s does not come back", service);
@@ -302,47 +340,20 @@ int suite_fail (suite_t *self, const char *service)
 {
     size_t which = index_of (service);
     suite_launch (self, service);
-    for (int i = 0; i < 1200; i++) {
-        int status = 0;
-        if (waitpid (self->processes[which], &status, WNOHANG) == self->processes[which]) {
-            self->processes[which] = 0;
-            cr_assert (WIFEXITED (status), "%s ended with status %x", service, (unsigned) status);
-            return WEXITSTATUS (status);
-        }
-        (void) poll (NULL, 0, WAIT_STEP_MS);
-    }
-    cr_assert_fail ("%s goes on", service);
-    return 0;
+    int status = status_of_end (self->processes[which], service);
+    self->processes[which] = 0;
+    cr_assert (WIFEXITED (status), "%s ended with status %x", service, (unsigned) status);
+    return WEXITSTATUS (status);
 }
 
 /* --- start and stop --- */
-
-/* Ten ports in a row that are free just now. They are below those that the system gives to
- * connections (32768), of which a test may have a thousand. Another test may take them in between: then the service
- * says so and the test fails. */
-static int free_ports (void)
-{
-    for (int tries = 0; tries < 200; tries++) {
-        int first = 20000 + (int) ((unsigned) getpid () * 37u + (unsigned) tries * 101u) % 12000, free_count = 0;
-        for (int i = 0; i < 2 * SUITE_SERVICES; i++) {
-            int file = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-            struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons ((uint16_t) (first + i)) };
-            address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-            free_count += bind (file, (struct sockaddr *) &address, sizeof address) == 0;
-            close (file);
-        }
-        if (free_count == 2 * SUITE_SERVICES)
-            return first;
-    }
-    cr_assert_fail ("no free ports");
-    return 0;
-}
 
 /* The keys, and a directory for each service's database. */
 static void furnish (suite_t *self, bool under_own_names)
 {
     char port[16];
-    snprintf (port, sizeof port, "%d", free_ports ());
+    self->ports = ports_claim ();
+    snprintf (port, sizeof port, "%d", self->ports.first);
     cr_assert (SUITE_FYR (self, NULL, NULL, "keys", "init", "--port", port, under_own_names ? "--containers" : NULL) ==
                0);
     for (size_t i = 0; i < SUITE_SERVICES; i++) {
@@ -379,8 +390,7 @@ suite_t *suite_start (const char *clock)
 static void remove_directory (const suite_t *self)
 {
     const char *arguments[] = { "/bin/rm", "-rf", self->directory, NULL };
-    pid_t process = spawn (arguments, OWN_NETWORK, STDOUT_FILENO, STDERR_FILENO);
-    waitpid (process, NULL, 0);
+    (void) status_of_end (spawn (arguments, OWN_NETWORK, STDOUT_FILENO, STDERR_FILENO), "rm");
 }
 
 void suite_stop (suite_t **self)
@@ -390,6 +400,7 @@ void suite_stop (suite_t **self)
     for (size_t i = 0; i < SUITE_SERVICES; i++)
         finish (*self, i, SIGTERM);
     remove_directory (*self);
+    ports_let_go (&(*self)->ports);
     free (*self);
     *self = NULL;
 }

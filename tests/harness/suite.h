@@ -56,7 +56,8 @@ json_t *suite_call (suite_t *self, const char *method, const char *format, ...) 
 void suite_refused (suite_t *self, const char *method, const char *reason, const char *format, ...)
     __attribute__ ((format (printf, 4, 5)));
 
-/* Waits until nobody waits for anybody and every follower is where its owner is; at most some 30 seconds. */
+/* Waits until nobody waits for anybody and every follower is where its owner is, for some minutes at most; fails the
+ * test at once when a service has ended by itself. */
 void suite_rest (suite_t *self);
 
 pid_t suite_process (const suite_t *self, const char *service);

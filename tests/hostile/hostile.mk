@@ -2,7 +2,7 @@
 
 HOSTILE       := $(OUT)/tests/hostile
 HOSTILE_PARTS := $(HOSTILE).parts
-HOSTILE_O     := $(patsubst tests/%.c,$(HOSTILE_PARTS)/%.o,$(wildcard tests/hostile/*.c) tests/harness/suite.c)
+HOSTILE_O     := $(patsubst tests/%.c,$(HOSTILE_PARTS)/%.o,$(wildcard tests/hostile/*.c) tests/harness/suite.c tests/harness/ports.c)
 HOSTILE_LEAST ?= 23
 
 $(HOSTILE_PARTS)/%.o: tests/%.c tests/hostile/hostile.mk $(GEN)/contract.stamp
