@@ -204,15 +204,17 @@ static void fill_consent (txn_t *txn, rows_t *row, Bridging__Consent *consent)
     consent->acknowledged_at = rows_int (row, 10);
 }
 
+#define CONSENTS "SELECT " CONSENT_COLUMNS " FROM consent WHERE id < $1"
+#define NEWEST " ORDER BY id DESC LIMIT $2"
+
 status_t bridging_list_consents (txn_t *txn, const Bridging__ListConsentsRequest *request,
                                  Bridging__ListConsentsReply *reply, fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT " CONSENT_COLUMNS " FROM consent WHERE id < $1 AND (client = $2 OR $2 = 0)"
-                              " ORDER BY id DESC LIMIT $3",
-                              request->before ? request->before : INT64_MAX, request->client,
-                              request->limit ? request->limit : PAGE_DEFAULT);
+    uint64_t before = request->before ? request->before : INT64_MAX;
+    uint32_t limit = request->limit ? request->limit : PAGE_DEFAULT;
+    rows_t *rows = request->client ? txn_query (txn, CONSENTS " AND client = $3" NEWEST, before, limit, request->client)
+                                   : txn_query (txn, CONSENTS NEWEST, before, limit);
     while (rows_next (rows))
         fill_consent (txn, rows, txn_add (txn, reply->consents, reply->n_consents, bridging__consent));
     return STATUS_OK;

@@ -423,15 +423,27 @@ status_t bridging_get_referral (txn_t *txn, const Bridging__GetReferralRequest *
     return STATUS_OK;
 }
 
+#define REFERRALS "SELECT " REFERRAL_COLUMNS " FROM referral WHERE id < $1"
+#define NEWEST " ORDER BY id DESC LIMIT $2"
+
+static rows_t *query_referrals (txn_t *txn, const Bridging__ListReferralsRequest *request)
+{
+    uint64_t before = request->before ? request->before : INT64_MAX;
+    uint32_t limit = request->limit ? request->limit : PAGE_DEFAULT;
+    int state = (int) request->state;
+    if (request->client)
+        return txn_query (txn, REFERRALS " AND client = $3 AND ($4 = 0 OR state = $4)" NEWEST, before, limit,
+                          request->client, state);
+    if (state)
+        return txn_query (txn, REFERRALS " AND state = $3" NEWEST, before, limit, state);
+    return txn_query (txn, REFERRALS NEWEST, before, limit);
+}
+
 status_t bridging_list_referrals (txn_t *txn, const Bridging__ListReferralsRequest *request,
                                   Bridging__ListReferralsReply *reply, fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT " REFERRAL_COLUMNS " FROM referral WHERE id < $1 AND (client = $2 OR $2 = 0)"
-                              " AND (state = $3 OR $3 = 0) ORDER BY id DESC LIMIT $4",
-                              request->before ? request->before : INT64_MAX, request->client, request->state,
-                              request->limit ? request->limit : PAGE_DEFAULT);
+    rows_t *rows = query_referrals (txn, request);
     while (rows_next (rows))
         fill_referral (txn, rows, txn_add (txn, reply->referrals, reply->n_referrals, bridging__referral));
     return STATUS_OK;

@@ -41,13 +41,18 @@ static void fill_session (txn_t *txn, rows_t *row, Guidance__Session *entry)
     entry->guide_name = txn_text (txn, rows_text (row, 15));
 }
 
+static status_t unknown_session (uint64_t session, fault_t *reterr)
+{
+    return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SESSION_UNKNOWN", "there is no session {session=%llu}",
+                  (unsigned long long) session);
+}
+
 status_t guidance_get_session (txn_t *txn, const Guidance__GetSessionRequest *request, Guidance__GetSessionReply *reply,
                                fault_t *reterr)
 {
     rows_t *row = txn_row (txn, SESSION_COLUMNS " WHERE session.id = $1", request->session);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "GUIDANCE_SESSION_UNKNOWN", "there is no session {session=%llu}",
-                      (unsigned long long) request->session);
+        return unknown_session (request->session, reterr);
     reply->session = (Guidance__Session *) txn_message (txn, &guidance__session__descriptor);
     fill_session (txn, row, reply->session);
     rows_close (row);
@@ -61,16 +66,26 @@ status_t guidance_get_session (txn_t *txn, const Guidance__GetSessionRequest *re
     return STATUS_OK;
 }
 
+/* A later day begins later, so this is the order in which they begin. */
+#define BEHIND " WHERE (day, starts_at, session.id) > ($1, $2, $3) AND day <= $4"
+#define IN_ORDER " ORDER BY day, starts_at, session.id LIMIT $5"
+
 status_t guidance_list_sessions (txn_t *txn, const Guidance__ListSessionsRequest *request,
                                  Guidance__ListSessionsReply *reply, fault_t *reterr)
 {
-    (void) reterr;
-    rows_t *rows = txn_query (
-        txn,
-        SESSION_COLUMNS " WHERE day >= $1 AND day <= $2 AND ($3 = 0 OR guide = $3) AND ($4 = 0"
-                        " OR (starts_at, session.id) > (SELECT s.starts_at, s.id FROM session s WHERE s.id = $4))"
-                        " ORDER BY starts_at, session.id LIMIT $5",
-        request->from_day, request->to_day, request->guide, request->after, page_limit (request->limit));
+    int64_t day = request->from_day, starts_at = INT64_MIN;
+    rows_t *row = txn_row (txn, "SELECT day, starts_at FROM session WHERE id = $1", request->after);
+    if (request->after && !row)
+        return unknown_session (request->after, reterr);
+    if (row && rows_int (row, 0) >= day) {
+        day = rows_int (row, 0);
+        starts_at = rows_int (row, 1);
+    }
+    uint32_t limit = page_limit (request->limit);
+    rows_t *rows = request->guide ? txn_query (txn, SESSION_COLUMNS BEHIND " AND guide = $6" IN_ORDER, day, starts_at,
+                                               request->after, request->to_day, limit, request->guide)
+                                  : txn_query (txn, SESSION_COLUMNS BEHIND IN_ORDER, day, starts_at, request->after,
+                                               request->to_day, limit);
     while (rows_next (rows))
         fill_session (txn, rows, txn_add (txn, reply->sessions, reply->n_sessions, guidance__session));
     return STATUS_OK;

@@ -317,7 +317,7 @@ void rooms_follow_released (txn_t *txn, const Lease__RoomReleased *event)
 
 static bool asks_already (txn_t *txn, uint64_t session)
 {
-    rows_t *row = txn_row (txn, "SELECT 1 FROM room_hold WHERE session = $1 AND state IN (1, 2)", session);
+    rows_t *row = txn_row (txn, "SELECT 1 FROM room_hold WHERE session = $1 AND state <> 4 AND state < 3", session);
     rows_close (row);
     return row != NULL;
 }

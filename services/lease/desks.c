@@ -286,19 +286,23 @@ static Lease__DeskState state_of (bool yet, bool held, int64_t lease_state)
     return lease_state > LEASE__LEASE_STATE__OFFERED ? LEASE__DESK_STATE__LET : LEASE__DESK_STATE__RESERVED;
 }
 
+#define DESKS                                                                                                          \
+    "SELECT desk.id, desk.premises, desk.prefix || desk.number, desk.from_day <= $1, hold.desk IS NOT NULL,"           \
+    " lease.state, lease.id, tenant.id, tenant.name FROM desk"                                                         \
+    " LEFT JOIN desk_hold AS hold ON hold.desk = desk.id AND hold.stands = 1"                                          \
+    " AND hold.from_day <= $1 AND (hold.last_day IS NULL OR hold.last_day >= $1)"                                      \
+    " LEFT JOIN lease ON lease.id = hold.lease LEFT JOIN tenant ON tenant.id = lease.tenant WHERE desk.id > $2"
+#define IN_ORDER " ORDER BY desk.id LIMIT $3"
+
 status_t lease_list_desks (txn_t *txn, const Lease__ListDesksRequest *request, Lease__ListDesksReply *reply,
                            fault_t *reterr)
 {
     (void) reterr;
     int32_t day = day_or (request->day, txn_today (txn));
-    rows_t *rows = txn_query (txn,
-                              "SELECT desk.id, desk.premises, desk.prefix || desk.number, desk.from_day <= $1,"
-                              " hold.desk IS NOT NULL, lease.state, lease.id, tenant.id, tenant.name"
-                              " FROM desk LEFT JOIN desk_hold AS hold ON hold.desk = desk.id AND hold.stands = 1"
-                              " AND hold.from_day <= $1 AND (hold.last_day IS NULL OR hold.last_day >= $1)"
-                              " LEFT JOIN lease ON lease.id = hold.lease LEFT JOIN tenant ON tenant.id = lease.tenant"
-                              " WHERE ($2 = 0 OR desk.premises = $2) AND desk.id > $3 ORDER BY desk.id LIMIT $4",
-                              day, request->premises, request->after, list_limit (request->limit));
+    uint32_t limit = list_limit (request->limit);
+    rows_t *rows = request->premises ? txn_query (txn, DESKS " AND desk.premises = $4" IN_ORDER, day, request->after,
+                                                  limit, request->premises)
+                                     : txn_query (txn, DESKS IN_ORDER, day, request->after, limit);
     while (rows_next (rows)) {
         Lease__Desk *desk = txn_add (txn, reply->desks, reply->n_desks, lease__desk);
         desk->desk = rows_uint (rows, 0);

@@ -64,8 +64,8 @@ static void add_undecided (txn_t *txn, uint64_t position, Placement__Nearest *en
     rows_t *rows = txn_query (txn,
                               "SELECT pseudonym, score FROM proposal"
                               " JOIN candidate ON candidate.citizen = proposal.citizen"
-                              " WHERE position = $1 AND state <= $2 ORDER BY id LIMIT $3",
-                              position, (int) PLACEMENT__MATCH_STATE__AGREED, HOLDERS_MAX);
+                              " WHERE position = $1" UNDER_WAY " ORDER BY id LIMIT $2",
+                              position, HOLDERS_MAX);
     while (rows_next (rows))
         add (txn, entry, rows_uint (rows, 0), (int) rows_int (rows, 1), PLACEMENT__RIGHT__RIGHT_PROPOSED);
 }

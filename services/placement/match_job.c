@@ -99,8 +99,9 @@ static void put_position (txn_t *txn, Placement__Snapshot *snapshot, const match
 
 int position_unclaimed (txn_t *txn, const position_t *position)
 {
-    int64_t proposed = only_int (txn_row (txn, "SELECT count (*) FROM proposal WHERE position = $1 AND state < $2",
-                                          position->facts.position, (int) PLACEMENT__MATCH_STATE__AGREED));
+    int64_t proposed =
+        only_int (txn_row (txn, "SELECT count (*) FROM proposal WHERE position = $1" UNDER_WAY " AND state < $2",
+                           position->facts.position, (int) PLACEMENT__MATCH_STATE__AGREED));
     return position->facts.openings - position->held - (int) proposed;
 }
 

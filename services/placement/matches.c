@@ -145,6 +145,10 @@ status_t placement_decide_match (txn_t *txn, const Placement__DecideMatchRequest
 
 /* --- what was proposed --- */
 
+#define MATCHES                                                                                                        \
+    "SELECT id, pseudonym, position, state, score, override_reason, proposed_at, run, weights FROM proposal"           \
+    " JOIN candidate ON candidate.citizen = proposal.citizen WHERE "
+
 static void show (txn_t *txn, rows_t *rows, Placement__Match *match)
 {
     match->match = rows_uint (rows, 0);
@@ -202,10 +206,7 @@ status_t placement_get_match (txn_t *txn, const Placement__GetMatchRequest *requ
         status = proposal_read (txn, citizen, request->position, &proposal, reterr);
     if (status != STATUS_OK)
         return status;
-    rows_t *row = txn_row (txn,
-                           "SELECT id, pseudonym, position, state, score, override_reason, proposed_at, run, weights"
-                           " FROM proposal JOIN candidate ON candidate.citizen = proposal.citizen WHERE id = $1",
-                           proposal.id);
+    rows_t *row = txn_row (txn, MATCHES "id = $1", proposal.id);
     reply->match = (Placement__Match *) txn_message (txn, &placement__match__descriptor);
     if (row)
         show (txn, row, reply->match);
@@ -214,19 +215,38 @@ status_t placement_get_match (txn_t *txn, const Placement__GetMatchRequest *requ
     return STATUS_OK;
 }
 
+#define PAGE MATCHES "id > $1"
+#define IN_ORDER " ORDER BY id LIMIT $2"
+
+static rows_t *query_matches_of (txn_t *txn, const Placement__ListMatchesRequest *request, uint32_t limit)
+{
+    uint64_t citizen = 0;
+    (void) candidate_find (txn, request->candidate, &citizen, NULL);
+#define OF_CITIZEN " AND proposal.citizen = $3 AND ($4 = 0 OR position = $4)"
+    return request->with_over
+               ? txn_query (txn, PAGE OF_CITIZEN IN_ORDER, request->after, limit, citizen, request->position)
+               : txn_query (txn, PAGE OF_CITIZEN UNDER_WAY IN_ORDER, request->after, limit, citizen, request->position);
+}
+
+static rows_t *query_matches (txn_t *txn, const Placement__ListMatchesRequest *request)
+{
+    uint32_t limit = request->limit ? request->limit : LIST_PAGE;
+    uint64_t after = request->after, position = request->position;
+    if (request->candidate)
+        return query_matches_of (txn, request, limit);
+    if (position)
+        return request->with_over
+                   ? txn_query (txn, PAGE " AND position = $3" IN_ORDER, after, limit, position)
+                   : txn_query (txn, PAGE " AND position = $3" UNDER_WAY IN_ORDER, after, limit, position);
+    return request->with_over ? txn_query (txn, PAGE IN_ORDER, after, limit)
+                              : txn_query (txn, PAGE UNDER_WAY IN_ORDER, after, limit);
+}
+
 status_t placement_list_matches (txn_t *txn, const Placement__ListMatchesRequest *request,
                                  Placement__ListMatchesReply *reply, fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows =
-        txn_query (txn,
-                   "SELECT id, pseudonym, position, state, score, override_reason, proposed_at, run, weights"
-                   " FROM proposal JOIN candidate ON candidate.citizen = proposal.citizen"
-                   " WHERE id > $1 AND (pseudonym = $2 OR $2 = 0) AND (position = $3 OR $3 = 0)"
-                   " AND state <= $4 ORDER BY id LIMIT $5",
-                   request->after, request->candidate, request->position,
-                   (int) (request->with_over ? PLACEMENT__MATCH_STATE__DECLINED : PLACEMENT__MATCH_STATE__AGREED),
-                   request->limit ? request->limit : LIST_PAGE);
+    rows_t *rows = query_matches (txn, request);
     while (rows_next (rows))
         show (txn, rows, txn_add (txn, reply->matches, reply->n_matches, placement__match));
     return STATUS_OK;

@@ -155,18 +155,34 @@ void pair_erase (txn_t *txn, uint64_t citizen)
 
 /* --- the list --- */
 
+#define PAIRS                                                                                                          \
+    "SELECT id, pseudonym, position, kind, reason, since, actor, coalesce (ended_at, 0), end_reason"                   \
+    " FROM pair JOIN candidate ON candidate.citizen = pair.citizen WHERE id > $1"
+#define IN_ORDER " ORDER BY id LIMIT $2"
+
+/* Few are decided about one candidate or one position. */
+static rows_t *query_pairs (txn_t *txn, const Placement__ListPairsRequest *request)
+{
+    uint32_t limit = request->limit ? request->limit : LIST_PAGE;
+    uint64_t after = request->after, position = request->position, citizen = 0;
+    if (request->candidate) {
+        (void) candidate_find (txn, request->candidate, &citizen, NULL);
+        return txn_query (
+            txn, PAIRS " AND pair.citizen = $3 AND ($4 = 0 OR position = $4) AND (ended_at IS NULL OR $5 = 1)" IN_ORDER,
+            after, limit, citizen, position, request->with_over);
+    }
+    if (position)
+        return txn_query (txn, PAIRS " AND position = $3 AND (ended_at IS NULL OR $4 = 1)" IN_ORDER, after, limit,
+                          position, request->with_over);
+    return request->with_over ? txn_query (txn, PAIRS IN_ORDER, after, limit)
+                              : txn_query (txn, PAIRS " AND ended_at IS NULL" IN_ORDER, after, limit);
+}
+
 status_t placement_list_pairs (txn_t *txn, const Placement__ListPairsRequest *request, Placement__ListPairsReply *reply,
                                fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows =
-        txn_query (txn,
-                   "SELECT id, pseudonym, position, kind, reason, since, actor, coalesce (ended_at, 0), end_reason"
-                   " FROM pair JOIN candidate ON candidate.citizen = pair.citizen"
-                   " WHERE id > $1 AND (pseudonym = $2 OR $2 = 0) AND (position = $3 OR $3 = 0)"
-                   " AND (ended_at IS NULL OR $4) ORDER BY id LIMIT $5",
-                   request->after, request->candidate, request->position, request->with_over,
-                   request->limit ? request->limit : LIST_PAGE);
+    rows_t *rows = query_pairs (txn, request);
     while (rows_next (rows)) {
         Placement__PairDecision *pair = txn_add (txn, reply->pairs, reply->n_pairs, placement__pair_decision);
         pair->pair = rows_uint (rows, 0);

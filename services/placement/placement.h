@@ -106,6 +106,9 @@ match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version);
 
 /* --- proposals.c: matches as rows --- */
 
+/* As in the indexes: those that nobody has declined and whose work has not begun. */
+#define UNDER_WAY " AND state BETWEEN 1 AND 4"
+
 typedef struct {
     uint64_t id;
     uint64_t citizen;

@@ -147,16 +147,29 @@ status_t placement_end_placement (txn_t *txn, const Placement__EndPlacementReque
 
 /* --- the list --- */
 
+#define PLACEMENTS                                                                                                     \
+    "SELECT id, citizen, position, start_day, weekly_minutes, trial_until, end_day, cause FROM placement WHERE id > "  \
+    "$1"
+#define AT_WORK " AND end_day IS NULL"
+#define IN_ORDER " ORDER BY id LIMIT $2"
+
+static rows_t *query_placements (txn_t *txn, const Placement__ListPlacementsRequest *request)
+{
+    uint32_t limit = request->limit ? request->limit : LIST_PAGE;
+    uint64_t after = request->after, position = request->position;
+    if (position)
+        return request->with_ended
+                   ? txn_query (txn, PLACEMENTS " AND position = $3" IN_ORDER, after, limit, position)
+                   : txn_query (txn, PLACEMENTS " AND position = $3" AT_WORK IN_ORDER, after, limit, position);
+    return request->with_ended ? txn_query (txn, PLACEMENTS IN_ORDER, after, limit)
+                               : txn_query (txn, PLACEMENTS AT_WORK IN_ORDER, after, limit);
+}
+
 status_t placement_list_placements (txn_t *txn, const Placement__ListPlacementsRequest *request,
                                     Placement__ListPlacementsReply *reply, fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT id, citizen, position, start_day, weekly_minutes, trial_until, end_day, cause"
-                              " FROM placement WHERE id > $1 AND (position = $2 OR $2 = 0)"
-                              " AND (end_day IS NULL OR $3 = 1) ORDER BY id LIMIT $4",
-                              request->after, request->position, request->with_ended ? 1 : 0,
-                              request->limit ? request->limit : LIST_PAGE);
+    rows_t *rows = query_placements (txn, request);
     while (rows_next (rows)) {
         Placement__Placement *entry = txn_add (txn, reply->placements, reply->n_placements, placement__placement);
         entry->placement = rows_uint (rows, 0);

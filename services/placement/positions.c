@@ -85,8 +85,9 @@ static void read_words (txn_t *txn, match_position_t *facts)
 
 static int agreed (txn_t *txn, uint64_t position)
 {
-    return (int) only_int (txn_row (txn, "SELECT count (*) FROM proposal WHERE position = $1 AND state = $2", position,
-                                    (int) PLACEMENT__MATCH_STATE__AGREED));
+    return (int) only_int (txn_row (txn,
+                                    "SELECT count (*) FROM proposal WHERE position = $1" UNDER_WAY " AND state = $2",
+                                    position, (int) PLACEMENT__MATCH_STATE__AGREED));
 }
 
 status_t position_read (txn_t *txn, uint64_t position, position_t *ret_position, fault_t *reterr)
@@ -147,15 +148,16 @@ static void show (txn_t *txn, rows_t *rows, Placement__Position *entry)
     entry->closed = position.closed;
 }
 
+#define POSITIONS "SELECT id, cvr, name, title, tasks, hourly_wage_ore FROM position WHERE id > $1"
+#define IN_ORDER " ORDER BY id LIMIT $2"
+
 status_t placement_list_positions (txn_t *txn, const Placement__ListPositionsRequest *request,
                                    Placement__ListPositionsReply *reply, fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows =
-        txn_query (txn,
-                   "SELECT id, cvr, name, title, tasks, hourly_wage_ore FROM position"
-                   " WHERE id > $1 AND closed <= $2 ORDER BY id LIMIT $3",
-                   request->after, request->with_closed ? 1 : 0, request->limit ? request->limit : LIST_PAGE);
+    uint32_t limit = request->limit ? request->limit : LIST_PAGE;
+    rows_t *rows = request->with_closed ? txn_query (txn, POSITIONS IN_ORDER, request->after, limit)
+                                        : txn_query (txn, POSITIONS " AND closed = 0" IN_ORDER, request->after, limit);
     while (rows_next (rows))
         show (txn, rows, txn_add (txn, reply->positions, reply->n_positions, placement__position));
     return STATUS_OK;

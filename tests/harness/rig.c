@@ -4,6 +4,7 @@
 #include "base/own.h"
 #include "contract/bus.contract.h"
 #include "contract/node.contract.h"
+#include "plans.h"
 #include "wire/json.h"
 #include "wire/message.h"
 
@@ -33,6 +34,7 @@ typedef struct {
     node_t *node;
     char path[64];
     bool down;
+    bool looked_into; /* statements of the test are among those of the service */
 } seat_t;
 
 struct rig {
@@ -90,6 +92,12 @@ rig_t *rig_new (const service_t *const *services, const char *now)
     return self;
 }
 
+static void hold_to_plans (seat_t *seat)
+{
+    if (!seat->looked_into)
+        (void) plans_hold (node_store (seat->node));
+}
+
 void rig_destroy (rig_t **self)
 {
     if (!*self)
@@ -97,6 +105,7 @@ void rig_destroy (rig_t **self)
     rig_t *rig = *self;
     for (size_t i = 0; i < rig->n_seats; i++) {
         char *slash = strrchr (rig->seats[i].path, '/');
+        hold_to_plans (&rig->seats[i]);
         node_destroy (&rig->seats[i].node);
         remove (rig->seats[i].path);
         *slash = '\0';
@@ -314,7 +323,10 @@ void rig_actor (rig_t *self, const char *actor, const char *reason)
 
 store_t *rig_store (rig_t *self, const char *service)
 {
-    return node_store (seat_of (self, service)->node);
+    seat_t *seat = seat_of (self, service);
+    hold_to_plans (seat);
+    seat->looked_into = true;
+    return node_store (seat->node);
 }
 
 /* --- the test's own calls --- */

@@ -52,7 +52,9 @@ void rig_restart (rig_t *self, const char *service);
 /* The person and the reason that the next calls carry; at first "tester" and "test". */
 void rig_actor (rig_t *self, const char *actor, const char *reason);
 
-store_t *rig_store (rig_t *self, const char *service); /* to look inside: between steps, with its own store_begin */
+/* To look inside: between steps, with its own store_begin. How the service reads is held to plans.h until then, and to
+ * the end in a test that never does. */
+store_t *rig_store (rig_t *self, const char *service);
 
 int64_t rig_number (json_t *reply, const char *field); /* also reads numbers written as text */
 const char *rig_text (json_t *reply, const char *field);
