@@ -46,6 +46,14 @@ week_t week_with (const week_t *week, const week_t *other)
     return both;
 }
 
+week_t week_common (const week_t *week, const week_t *other)
+{
+    week_t common;
+    for (int day = 0; day < WEEK_DAYS; day++)
+        common.hours[day] = week->hours[day] & other->hours[day];
+    return common;
+}
+
 static bool has (const week_t *week, int day, int hour)
 {
     return hour < DAY_HOURS && (week->hours[day - 1] >> hour & 1);

@@ -24,6 +24,7 @@ bool week_is_empty (const week_t *week);
 int week_hours (const week_t *week);
 week_t week_without (const week_t *week, const week_t *other);
 week_t week_with (const week_t *week, const week_t *other);
+week_t week_common (const week_t *week, const week_t *other);
 
 /* The longest spans, in the order of the week: a zero span before the first. False when there is no more. */
 bool week_next (const week_t *week, week_span_t *span);

@@ -94,6 +94,18 @@ static void tell_changes (json_t *reply)
     }
 }
 
+/* What is told is the plan that such a run begins with. */
+static void tell_several (json_t *reply)
+{
+    if (number_of (reply, "jobs_most") > 1)
+        printf (
+            say ("Kørsler giver en borger op til %lld småjob. Her står planen med én plads til hver, som de begynder"
+                 " med: de samme har en plads, men hvor, og hvem der får flere, viser først en kørsel.\n",
+                 "Runs give a citizen up to %lld small jobs. This is the plan of one place each, with which they"
+                 " begin: the same people have a place, but where, and who gets more, only a run shows.\n"),
+            number_of (reply, "jobs_most"));
+}
+
 static void tell_why (json_t *request, json_t *reply)
 {
     long long candidate = number_of (request, "candidate"), placed = number_of (reply, "placed");
@@ -106,6 +118,7 @@ static void tell_why (json_t *request, json_t *reply)
     if (floor)
         printf (say (", med et gulv på %lld %%", ", with a floor of %lld %%"), floor);
     puts (".");
+    tell_several (reply);
     tell_decided (reply);
     if (placed)
         return;
@@ -152,6 +165,7 @@ static void tell_pair (json_t *request, json_t *reply)
     if (placed && placed != position)
         printf (say ("I stedet ville stilling %lld blive foreslået.\n", "Position %lld would be proposed instead.\n"),
                 placed);
+    tell_several (reply);
 }
 
 bool story_tell (const char *method, json_t *request, json_t *reply)

@@ -163,6 +163,7 @@ bool candidate_read (txn_t *txn, uint64_t citizen, match_candidate_t *ret_candid
     *ret_candidate = (match_candidate_t){
         .citizen = citizen,
         .minutes_free = minutes_free (txn, citizen, minutes_most),
+        .at_work = placement_times (txn, citizen, txn_today (txn)),
         .district = district ? district : MATCH_NOT_STATED,
         .travel_most = travel_most ? travel_most : MATCH_NOT_STATED,
         .days_waited = days_waited > 0 ? days_waited : 0,

@@ -78,6 +78,7 @@ static void put_candidate (txn_t *txn, Placement__Snapshot *snapshot, const matc
     entry->district = candidate->district == MATCH_NOT_STATED ? 0 : candidate->district;
     entry->travel_most = candidate->travel_most;
     put_times (txn, &candidate->times, &entry->times, &entry->n_times);
+    put_times (txn, &candidate->at_work, &entry->at_work, &entry->n_at_work);
     entry->days_waited = (uint32_t) candidate->days_waited;
     entry->locked = pair_locked_position (txn, candidate->citizen);
     put_left_out (txn, entry);

@@ -71,6 +71,9 @@ static void exclude_times (const match_candidate_t *candidate, const match_posit
     week_t missing = week_without (&position->times, &candidate->times);
     if (!week_is_empty (&candidate->times) && !week_is_empty (&missing))
         add_line (assessment, (match_line_t){ .topic = MATCH_TIMES, .word = "", .missing = missing });
+    week_t taken = week_common (&position->times, &candidate->at_work);
+    if (!week_is_empty (&taken))
+        add_line (assessment, (match_line_t){ .topic = MATCH_AT_WORK, .word = "", .missing = taken });
 }
 
 static void exclude_travel (const match_candidate_t *candidate, const match_position_t *position,

@@ -6,6 +6,7 @@
  * nobody
  *   - more minutes a week than the citizen has free
  *   - an hour of the week in which the work lies and the citizen cannot
+ *   - an hour of the week in which the work lies and the citizen has other work already
  *   - a longer way to the position's district than the citizen can have
  *   - a demand more than `gap_most` above the ability
  * Then, only where nothing excludes, the score: the sum of the terms, from 0 to MATCH_SCORE_MOST.
@@ -34,7 +35,7 @@ enum {
     MATCH_TRAVEL_MAX = 240, /* minutes */
     MATCH_LEVELS_MAX = 32,
     MATCH_CONDITIONS_MAX = 16,
-    MATCH_LINES_MAX = MATCH_CONDITIONS_MAX + MATCH_LEVELS_MAX + 3,
+    MATCH_LINES_MAX = MATCH_CONDITIONS_MAX + MATCH_LEVELS_MAX + 4,
     MATCH_NOT_STATED = -1
 };
 
@@ -52,6 +53,7 @@ typedef struct {
     size_t n_needs;
     int minutes_free; /* a week; MATCH_NOT_STATED */
     week_t times;     /* in which they can work; empty: not stated */
+    week_t at_work;   /* in which other work of theirs lies */
     int district;     /* MATCH_NOT_STATED */
     int travel_most;  /* minutes; MATCH_NOT_STATED */
     int days_waited;
@@ -92,6 +94,7 @@ typedef enum {
     MATCH_CONDITION,
     MATCH_HOURS,
     MATCH_TIMES,
+    MATCH_AT_WORK,
     MATCH_TRAVEL,
     MATCH_ABILITY,
     MATCH_DISTRICT,
@@ -105,7 +108,7 @@ typedef struct {
     int has;          /* level, minutes, district or days of the citizen; MATCH_NOT_STATED */
     int counted;      /* MATCH_ABILITY: the level that was counted with */
     int enough;       /* MATCH_ABILITY: the highest demand that it is enough for */
-    week_t missing;   /* MATCH_TIMES: hours of the work in which the citizen cannot */
+    week_t missing;   /* MATCH_TIMES, MATCH_AT_WORK: hours of the work in which the citizen cannot */
     bool certain;     /* MATCH_TRAVEL: the minutes of the way are */
     int points, most; /* both 0 for an exclusion */
 } match_line_t;

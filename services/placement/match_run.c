@@ -45,6 +45,7 @@ static match_candidate_t candidate_of (const Placement__SnapshotCandidate *entry
         .n_needs = entry->n_conditions,
         .minutes_free = entry->minutes_free,
         .times = week_of (entry->times, entry->n_times),
+        .at_work = week_of (entry->at_work, entry->n_at_work),
         .district = entry->district ? entry->district : MATCH_NOT_STATED,
         .travel_most = entry->travel_most,
         .days_waited = (int) entry->days_waited,

@@ -66,6 +66,8 @@ static void tell_change (const change_t *change, match_language_t language, buff
                        danish ? "%d i stedet for %d minutters vej til arbejde ville give en plads"
                               : "a way to work of %d minutes instead of %d would give a place",
                        change->to, change->from);
+        if (!change->certain)
+            buffer_append_text (out, danish ? "; minutterne er et skøn" : "; the minutes are an estimate");
         break;
     case CHANGE_OPENING:
         buffer_append_text (out, danish ? "en åbning mere i stillingen ville give en plads"
@@ -174,6 +176,12 @@ static status_t no_memory (fault_t *reterr)
     return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the question does not fit in memory");
 }
 
+/* What a run with several jobs gives depends on how it goes; the plan that it begins with does not. */
+static uint32_t several_told (const question_t *q)
+{
+    return q->world.jobs_most > 1 ? q->world.jobs_most : 0;
+}
+
 /* The world as a run would see it now, under this floor, and the plan that it would propose. */
 static status_t ask (question_t *q, uint64_t citizen, uint32_t floor_percent, arena_t *arena, fault_t *reterr)
 {
@@ -232,6 +240,7 @@ status_t placement_explain_unplaced (txn_t *txn, const Placement__ExplainUnplace
         tell_decided (txn, citizen, q.world.lock[q.candidate] == LOCK_WAITS, reply);
         reply->floor_percent = q.world.floor_percent;
         reply->in_part = q.in_part;
+        reply->jobs_most = several_told (&q);
         size_t place = why_place (&q.world, &q.proposed, q.candidate);
         if (place < q.world.n_positions)
             reply->placed = q.world.positions[place].position;
@@ -270,6 +279,7 @@ status_t explain_instead (txn_t *txn, uint64_t citizen, uint64_t position, Place
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
     question_t q = { .txn = txn };
     status_t status = ask (&q, citizen, 0, arena, reterr);
+    reply->jobs_most = status == STATUS_OK ? several_told (&q) : 0;
     if (status == STATUS_OK && q.candidate < q.world.n_candidates)
         status = fill_instead (&q, position, reply, reterr);
     matching_destroy (&q.matching);

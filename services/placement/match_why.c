@@ -291,6 +291,7 @@ static change_t change_for (const match_line_t *line, size_t position)
         change.kind = CHANGE_TRAVEL;
         change.from = line->has;
         change.to = line->asked;
+        change.certain = line->certain;
         break;
     case MATCH_ABILITY:
         change.kind = CHANGE_ABILITY;
@@ -300,9 +301,10 @@ static change_t change_for (const match_line_t *line, size_t position)
     case MATCH_CONDITION:
         change.kind = CHANGE_CONDITION;
         break;
+    case MATCH_AT_WORK:
     case MATCH_DISTRICT:
     case MATCH_WAITING:
-        ensure (line->topic == MATCH_HOURS); /* these exclude nobody */
+        ensure (line->topic == MATCH_HOURS); /* ideas are of none of these */
     }
     return change;
 }
@@ -342,7 +344,8 @@ static bool idea_for_position (const world_t *world, size_t candidate, size_t p,
     else if (left_out == NOT_LEFT_OUT && !assessment.excluded)
         ret->change =
             (change_t){ .kind = CHANGE_OPENING, .position = p, .word = "", .from = openings, .to = openings + 1 };
-    else if (left_out == NOT_LEFT_OUT && assessment.n_lines == 1 && openings > 0)
+    else if (left_out == NOT_LEFT_OUT && assessment.n_lines == 1 && openings > 0 &&
+             assessment.lines[0].topic != MATCH_AT_WORK)
         ret->change = change_for (&assessment.lines[0], p);
     else
         return false;

@@ -39,6 +39,7 @@ typedef struct {
     const char *word; /* the dimension or condition, borrowed from the world; "" otherwise */
     int from, to;     /* minutes a week, level, openings, hours more, minutes of travel; 0 for the others */
     week_t times;     /* which hours more */
+    bool certain;     /* CHANGE_TRAVEL: the minutes are no estimate */
     size_t other;     /* whose lock */
 } change_t;
 

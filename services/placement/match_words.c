@@ -145,6 +145,7 @@ static void say_term (const match_line_t *line, match_language_t language, buffe
         break;
     case MATCH_CONDITION:
     case MATCH_TIMES:
+    case MATCH_AT_WORK:
     case MATCH_TRAVEL:
         break; /* only ever an exclusion */
     }
@@ -171,6 +172,13 @@ static void say_times (const match_line_t *line, match_language_t language, buff
     buffer_append_text (out, language == MATCH_DANISH ? "Muligt, hvis arbejdet ikke lå "
                                                       : "Possible if the work were not on ");
     match_times_text (&line->missing, language, out);
+}
+
+static void say_at_work (const match_line_t *line, match_language_t language, buffer_t *out)
+{
+    say_times (line, language, out);
+    buffer_append_text (out, language == MATCH_DANISH ? ", hvor borgeren allerede er på arbejde"
+                                                      : ", when the citizen is at work already");
 }
 
 static void say_travel (const match_line_t *line, bool danish, buffer_t *out)
@@ -200,6 +208,9 @@ static void say_exclusion (const match_line_t *line, match_language_t language, 
     case MATCH_TIMES:
         say_times (line, language, out);
         break;
+    case MATCH_AT_WORK:
+        say_at_work (line, language, out);
+        break;
     case MATCH_TRAVEL:
         say_travel (line, danish, out);
         break;
@@ -220,7 +231,7 @@ void match_line_name (const match_line_t *line, buffer_t *out)
     static const char *const NAMES[] = {
         [MATCH_CONDITION] = "condition", [MATCH_HOURS] = "hours",     [MATCH_TIMES] = "times",
         [MATCH_TRAVEL] = "travel",       [MATCH_ABILITY] = "ability", [MATCH_DISTRICT] = "district",
-        [MATCH_WAITING] = "waiting",
+        [MATCH_WAITING] = "waiting",     [MATCH_AT_WORK] = "at-work",
     };
     buffer_append_text (out, NAMES[line->topic]);
     if (line->word[0] != '\0')

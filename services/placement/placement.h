@@ -174,8 +174,10 @@ status_t run_more_to_take (txn_t *txn, uint64_t run, fault_t *reterr);
 
 /* --- placements.c --- */
 
-/* Of all that have not ended before `from_day`: those at work in the position; minutes a week of the citizen. */
+/* Of all that have not ended before `from_day`: those at work in the position; minutes a week and
+ * hours of the week of the citizen. */
 int placement_count (txn_t *txn, uint64_t position, int32_t from_day);
 int placement_minutes (txn_t *txn, uint64_t citizen, int32_t from_day);
+week_t placement_times (txn_t *txn, uint64_t citizen, int32_t from_day); /* where the positions state them */
 
 #endif

@@ -21,6 +21,23 @@ int placement_minutes (txn_t *txn, uint64_t citizen, int32_t from_day)
                                     citizen, from_day));
 }
 
+week_t placement_times (txn_t *txn, uint64_t citizen, int32_t from_day)
+{
+    week_t all = { { 0 } };
+    rows_t *rows = txn_query (txn,
+                              "SELECT day, from_hour, until_hour FROM placement"
+                              " JOIN position_time ON position_time.position = placement.position"
+                              " WHERE citizen = $1 AND (end_day IS NULL OR end_day >= $2)",
+                              citizen, from_day);
+    while (rows_next (rows)) {
+        week_t one = { { 0 } };
+        (void) week_add (&one,
+                         (week_span_t){ (int) rows_int (rows, 0), (int) rows_int (rows, 1), (int) rows_int (rows, 2) });
+        all = week_with (&all, &one);
+    }
+    return all;
+}
+
 /* --- start --- */
 
 /* What the citizen can manage holds for all small jobs together. Whoever overrode an exclusion has answered for it. */

@@ -84,6 +84,7 @@ static void draw_city (uint64_t *seed, city_t *city)
         candidate->n_needs = draw_conditions (seed, candidate->needs, 5);
         candidate->minutes_free = below (seed, 4) ? below (seed, 1500) : MATCH_NOT_STATED;
         candidate->times = below (seed, 2) ? draw_times (seed, 3, 12) : (week_t){ { 0 } };
+        candidate->at_work = below (seed, 4) ? (week_t){ { 0 } } : draw_times (seed, 2, 3);
         candidate->district = below (seed, 4) ? 1 + below (seed, 10) : MATCH_NOT_STATED;
         candidate->travel_most = below (seed, 2) ? 30 + below (seed, 40) : MATCH_NOT_STATED;
         candidate->days_waited = below (seed, 400);

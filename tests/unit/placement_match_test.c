@@ -59,6 +59,7 @@ static match_candidate_t draw_candidate (void)
     candidate.district = draw (4) ? 1 + draw (10) : MATCH_NOT_STATED;
     candidate.travel_most = draw (3) ? 10 + draw (60) : MATCH_NOT_STATED;
     candidate.times = draw (2) ? draw_times (8) : (week_t){ { 0 } };
+    candidate.at_work = draw (3) ? (week_t){ { 0 } } : draw_times (3);
     return candidate;
 }
 
@@ -110,6 +111,14 @@ static bool cannot_at_some_hour (const week_t *can, const week_t *work)
     return false;
 }
 
+static bool at_work_at_some_hour (const week_t *at_work, const week_t *work)
+{
+    for (int hour = 0; hour < 7 * 24; hour++)
+        if (work->hours[hour / 24] >> hour % 24 & at_work->hours[hour / 24] >> hour % 24 & 1)
+            return true;
+    return false;
+}
+
 static size_t obstacles (const match_candidate_t *candidate, const match_position_t *position,
                          const match_weights_t *weights)
 {
@@ -117,6 +126,7 @@ static size_t obstacles (const match_candidate_t *candidate, const match_positio
     size_t too_far =
         limited && weights->travel.minutes[candidate->district][position->district] > candidate->travel_most;
     size_t count = too_far + cannot_at_some_hour (&candidate->times, &position->times);
+    count += at_work_at_some_hour (&candidate->at_work, &position->times);
     count += candidate->minutes_free >= 0 && position->weekly_minutes > candidate->minutes_free;
     for (size_t i = 0; i < candidate->n_needs; i++) {
         bool offered = false, soft = false;
@@ -319,7 +329,8 @@ Test (match, weights_that_the_store_could_not_give_divide_nothing_by_zero, .desc
 /* No line is about anything but the work, the week and the wait: never about what somebody is. */
 Test (match, every_line_is_named_after_one_of_the_things_that_are_published, .description = "P4")
 {
-    static const char *const NAMES[] = { "ability", "hours", "district", "waiting", "condition", "times", "travel" };
+    static const char *const NAMES[] = { "ability",   "hours", "district", "waiting",
+                                         "condition", "times", "travel",   "at-work" };
     enum { N_NAMES = sizeof NAMES / sizeof NAMES[0] };
     bool seen[N_NAMES] = { false };
     state = 9;

@@ -96,6 +96,38 @@ Test (small_jobs, how_many_is_published_with_the_weights_and_one_place_each_is_w
     rig_refused (rig, CALLER_BIF_DESK, "placement", "Matches/ProposeMatches", "WIRE_BAD_FIELD", "{'jobs_most': 9}");
 }
 
+/* They told of one place each and did not say so. */
+Test (small_jobs, the_question_why_says_that_it_tells_of_one_place_each_and_the_same_people_have_a_place,
+      .description = "P4, P5")
+{
+    enum { PEOPLE = 9 };
+    owned (rig) rig = open_rig ();
+    uint64_t people[PEOPLE], job = open_position (rig, 1, 120, "");
+    bool placed[PEOPLE];
+    for (int p = 0; p < 5; p++)
+        open_position (rig, 1, 120 + 60 * (p % 3), "");
+    for (int c = 0; c < PEOPLE; c++)
+        people[c] = register_candidate (rig, 150 + 100 * (c % 4), "");
+    json_t *why = ask (rig, "Matches/ExplainUnplaced", "{'candidate': " ID "}", people[0]);
+    cr_assert_eq (rig_number (why, "jobs_most"), 0);
+    ask (rig, "Matches/SetWeights",
+         "{'weights': {'ability': 500, 'hours': 250, 'district': 150, 'waiting': 100, 'jobs_most': 3},"
+         " 'reason': 'småjob'}");
+    int64_t n_placed = 0;
+    for (int c = 0; c < PEOPLE; c++) {
+        why = ask (rig, "Matches/ExplainUnplaced", "{'candidate': " ID "}", people[c]);
+        cr_assert_eq (rig_number (why, "jobs_most"), 3);
+        placed[c] = rig_number (why, "placed") > 0;
+        n_placed += placed[c];
+    }
+    cr_assert_eq (rig_number (ask (rig, "Matches/ExplainMatch", PAIR "}", people[0], job), "jobs_most"), 3);
+    cr_assert (0 < n_placed && n_placed < PEOPLE);
+    cr_assert_eq (rig_number (several_of (run_with (rig, "{}")), "placed"), n_placed);
+    for (int c = 0; c < PEOPLE; c++)
+        cr_assert_eq (rig_count (ask (rig, "Matches/ListMatches", "{'candidate': " ID "}", people[c]), "matches") > 0,
+                      placed[c], "%d", c);
+}
+
 Test (small_jobs, each_match_is_decided_by_itself_and_both_may_start, .description = "P5, P9, P10")
 {
     owned (rig) rig = open_rig ();

@@ -79,7 +79,36 @@ Test (times, what_one_more_span_or_a_longer_way_would_give_is_told, .description
     cr_assert_str_eq (rig_text (change, "kind"), "LONGER_WAY");
     cr_assert_eq (rig_number (change, "before"), 30);
     cr_assert_eq (rig_number (change, "after"), 60);
+    cr_assert_str_eq (rig_text (change, "english"),
+                      "a way to work of 60 minutes instead of 30 would give a place; the minutes are an estimate");
+    cr_assert_str_eq (rig_text (change, "danish"),
+                      "60 i stedet for 30 minutters vej til arbejde ville give en plads; minutterne er et skøn");
     rig_destroy (&rig);
+}
+
+/* Its times were held against nothing. */
+Test (times, who_is_at_work_already_is_proposed_nothing_at_the_same_hour_until_that_work_ends, .description = "P3, P5")
+{
+    owned (rig) rig = open_rig ();
+    uint64_t first = open_position (rig, 1, 300, ", 'times': [" MORNING ", " AFTERNOON "]");
+    uint64_t candidate = register_candidate (rig, 1200, "");
+    uint64_t work = place (rig, candidate, first), same_hour = open_position (rig, 1, 120, ", 'times': [" MORNING "]");
+    json_t *line = only_exclusion (rig, candidate, same_hour);
+    cr_assert_str_eq (rig_text (line, "name"), "at-work");
+    cr_assert_str_eq (rig_text (line, "danish"),
+                      "Muligt, hvis arbejdet ikke lå tirsdag 9-12, hvor borgeren allerede er på arbejde");
+    json_t *why = ask (rig, "Matches/ExplainUnplaced", "{'candidate': " ID "}", candidate);
+    cr_assert_eq (rig_number (why, "placed"), 0);
+    cr_assert_eq (json_array_size (json_object_get (why, "changes")), 0, "more times would not help");
+    uint64_t run = (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{'jobs_most': 3}"), "run");
+    cr_assert_eq (rig_number (ask (rig, "Matches/GetRun", "{'run': " ID "}", run), "proposed"), 0);
+    open_position (rig, 1, 120, ", 'times': [{'day': 'TUESDAY', 'from_hour': 15, 'until_hour': 17}]");
+    run = (uint64_t) rig_number (ask (rig, "Matches/ProposeMatches", "{}"), "run");
+    cr_assert_eq (rig_number (ask (rig, "Matches/GetRun", "{'run': " ID "}", run), "proposed"), 1, "right behind it");
+    ask (rig, "Placements/EndPlacement", "{'placement': " ID ", 'day': '2026-03-09', 'cause': 'CITIZEN_WISHED'}", work);
+    cr_assert_not_null (only_exclusion (rig, candidate, same_hour), "up to and with its last day");
+    rig_set_time (rig, "2026-03-10T09:00:00Z");
+    cr_assert_null (only_exclusion (rig, candidate, same_hour));
 }
 
 /* Every two districts `minutes` from each other, and the row that is left out or changed. */

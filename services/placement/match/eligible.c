@@ -248,9 +248,9 @@ profiles_t eligible_profiles (const eligible_t *self)
 
 static void exclude_times (const eligible_t *self, const profile_t *profile)
 {
-    week_t cannot = week_without (&self->work, &profile->times);
-    if (week_is_empty (&profile->times))
-        return;
+    week_t cannot = week_common (&self->work, &profile->at_work), missing = week_without (&self->work, &profile->times);
+    if (!week_is_empty (&profile->times))
+        cannot = week_with (&cannot, &missing);
     for (size_t hour = 0; hour < WEEK_HOURS; hour++)
         if (has_hour (&cannot, hour))
             take_out (self, self->at_hour, hour);

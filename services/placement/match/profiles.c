@@ -100,6 +100,7 @@ bool profiles_add (profiles_t *self, const match_candidate_t *candidate, const u
     *profile = (profile_t){
         .citizen = candidate->citizen,
         .times = candidate->times,
+        .at_work = candidate->at_work,
         .minutes_free = (int16_t) candidate->minutes_free,
         .district = (int16_t) candidate->district,
         .travel_most = (int16_t) candidate->travel_most,

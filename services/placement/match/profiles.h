@@ -1,5 +1,5 @@
 /*
- * Citizens in compact form: what match_candidate_t says of each in some 80 bytes, words as numbers. Words are those of
+ * Citizens in compact form: what match_candidate_t says of each in some 110 bytes, words as numbers. Words are those of
  * the positions that are open: a condition that nobody offers excludes everywhere, an ability that nobody asks for
  * changes nothing, so neither needs a number of its own.
  */
@@ -23,7 +23,7 @@ bool words_find (const words_t *self, const char *word, uint32_t *ret_number);
 
 typedef struct {
     uint64_t citizen;
-    week_t times;
+    week_t times, at_work;
     int16_t minutes_free, district, travel_most; /* MATCH_NOT_STATED */
     int32_t days_waited;
     bool nowhere; /* needs what nobody offers, or takes no part */
