@@ -2,27 +2,31 @@
 #include "console/commands.h"
 #include "console/render.h"
 #include "console/say.h"
+#include "wire/json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STDIN_MAX = 64 * 1024, CALLERS_SIZE = 256 };
+enum { CALLERS_SIZE = 256 };
 
 static const char CALL_USAGE[] =
     "fyr call METHOD ['JSON' | -] [--service NAME]\n"
     "  METHOD as `fyr methods` lists it, e.g. Leases/ListLeases. '-' reads JSON from standard input.\n"
     "  --service says whom to ask for what every service answers, e.g. Node/GetHealth.\n";
 
-static json_t *read_request (const char *text, fault_t *reterr)
+/* What stands behind the method, or on standard input; one byte over JSON_TEXT_MAX is enough to be refused. */
+static void read_request (const char *text, buffer_t *out)
 {
-    json_error_t error;
-    json_t *request = strcmp (text, "-") == 0 ? json_loadf (stdin, JSON_REJECT_DUPLICATES, &error)
-                                              : json_loads (text, JSON_REJECT_DUPLICATES, &error);
-    if (!request)
-        (void) fault (reterr, STATUS_INVALID_ARGUMENT, "JSON_MALFORMED", "line %d, column %d: %s", error.line,
-                      error.column, error.text);
-    return request;
+    char chunk[4096];
+    size_t size = 1;
+    if (strcmp (text, "-") != 0)
+        buffer_append_text (out, text);
+    else
+        while (size > 0 && out->size <= JSON_TEXT_MAX) {
+            size = fread (chunk, 1, sizeof chunk, stdin);
+            buffer_append (out, chunk, size);
+        }
 }
 
 int command_call (session_t *session, int argc, char **argv)
@@ -50,11 +54,10 @@ int command_call (session_t *session, int argc, char **argv)
     if (!entry.service && !service)
         return say_misused (session_settings (session), CALL_USAGE,
                             "every service answers this method: say which with --service");
-    json_t *request = read_request (text, &why);
+    owned_buffer request = BUFFER (JSON_TEXT_MAX + 4096);
     json_t *reply = NULL;
-    status_t status = request ? session_call (session, entry, service, request, &reply, &why) : why.status;
-    json_decref (request);
-    if (status != STATUS_OK)
+    read_request (text, &request);
+    if (session_call_text (session, entry, service, buffer_bytes (&request), &reply, &why) != STATUS_OK)
         return say_failed (&settings, &why);
     render_reply (entry.method->reply, reply, true);
     json_decref (reply);

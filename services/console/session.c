@@ -144,25 +144,15 @@ static status_t read_request (session_t *self, const method_t *method, json_t *r
     return status == STATUS_OK ? message_validate (method->request, *ret_message, reterr) : status;
 }
 
-status_t session_check (session_t *self, catalogue_entry_t entry, json_t *request, fault_t *reterr)
+static status_t call (session_t *self, catalogue_entry_t entry, const char *service, const ProtobufCMessage *request,
+                      json_t **ret_reply, fault_t *reterr)
 {
-    ProtobufCMessage *message = NULL;
-    return read_request (self, entry.method, request, &message, reterr);
-}
-
-status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request,
-                       json_t **ret_reply, fault_t *reterr)
-{
-    ProtobufCMessage *message = NULL;
-    status_t status = read_request (self, entry.method, request, &message, reterr);
-    if (status != STATUS_OK)
-        return status;
     client_t *client = choose_client (self, entry.method, reterr);
     if (!client)
         return reterr->status;
     owned_buffer body = BUFFER (WIRE_MESSAGE_MAX), reply = BUFFER (WIRE_PAGE_MAX);
-    message_pack (message, &body);
-    client_request_t call = {
+    message_pack (request, &body);
+    client_request_t wish = {
         .service = entry.service ? entry.service : service,
         .method = entry.method,
         .body = buffer_bytes (&body),
@@ -172,8 +162,35 @@ status_t session_call (session_t *self, catalogue_entry_t entry, const char *ser
         .request_id = self->has_next_id ? self->next_id : NULL,
     };
     self->has_next_id = false;
-    status = client_call (client, &call, &reply, reterr);
+    status_t status = client_call (client, &wish, &reply, reterr);
     return status == STATUS_OK ? read_reply (self, entry.method, &reply, ret_reply, reterr) : status;
+}
+
+status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request,
+                       json_t **ret_reply, fault_t *reterr)
+{
+    ProtobufCMessage *message = NULL;
+    status_t status = read_request (self, entry.method, request, &message, reterr);
+    return status == STATUS_OK ? call (self, entry, service, message, ret_reply, reterr) : status;
+}
+
+status_t session_call_text (session_t *self, catalogue_entry_t entry, const char *service, bytes_t request,
+                            json_t **ret_reply, fault_t *reterr)
+{
+    ProtobufCMessage *message = NULL;
+    const message_rule_t *rule = entry.method->request;
+    arena_reset (self->arena);
+    status_t status =
+        json_parse_message (rule, (const char *) request.data, request.size, self->arena, &message, reterr);
+    if (status == STATUS_OK)
+        status = message_validate (rule, message, reterr);
+    return status == STATUS_OK ? call (self, entry, service, message, ret_reply, reterr) : status;
+}
+
+status_t session_check (session_t *self, catalogue_entry_t entry, json_t *request, fault_t *reterr)
+{
+    ProtobufCMessage *message = NULL;
+    return read_request (self, entry.method, request, &message, reterr);
 }
 
 status_t session_ask (session_t *self, const char *method, const char *service, json_t *request, json_t **ret_reply,

@@ -34,6 +34,10 @@ const settings_t *session_settings (const session_t *self);
 status_t session_call (session_t *self, catalogue_entry_t entry, const char *service, json_t *request,
                        json_t **ret_reply, fault_t *reterr);
 
+/* The same of a request as text that anybody wrote: read within the limits of wire/json.h. */
+status_t session_call_text (session_t *self, catalogue_entry_t entry, const char *service, bytes_t request,
+                            json_t **ret_reply, fault_t *reterr);
+
 /* What session_call refuses before it sends anything: a request that breaks its contract. */
 status_t session_check (session_t *self, catalogue_entry_t entry, json_t *request, fault_t *reterr);
 

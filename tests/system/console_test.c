@@ -178,3 +178,37 @@ Test (console, json_is_json_everywhere_also_where_it_is_help_or_a_refusal, .desc
     suite_revive (suite, "lease");
     suite_stop (&suite);
 }
+
+/* The reason why `fyr call ListRooms` refuses the text: as an argument, or on its standard input, which is ours. */
+static void expect_call_refused (suite_t *suite, const char *text, const char *reason)
+{
+    char *err = NULL;
+    cr_expect (SUITE_FYR (suite, NULL, &err, "--json", "call", "Rooms/ListRooms", text) == 2, "%.40s", text);
+    cr_expect (strstr (err, reason), "%.40s: %s", text, err);
+    free (err);
+}
+
+/* It was parsed without a limit, however much came on standard input. */
+Test (console, the_json_of_a_call_is_read_within_the_limits_of_the_wire, .description = "X5")
+{
+    enum { LONG = 100 * 1000 };
+    suite_t *suite = suite_start (SUITE_REAL_TIME);
+    char path[512], *out = NULL, *many = malloc (LONG + 1);
+    memset (many, '[', LONG);
+    many[LONG] = '\0';
+    expect_call_refused (suite, many, "JSON_TOO_LARGE");
+    expect_call_refused (suite, "{\"premises\": 1, \"premises\": 1}", "JSON_MALFORMED");
+    expect_call_refused (suite, "{\"colour\": 1}", "JSON_BAD_FIELD");
+    expect_call_refused (suite, "", "JSON_MALFORMED");
+
+    cr_assert (freopen ("/dev/zero", "r", stdin));
+    expect_call_refused (suite, "-", "JSON_TOO_LARGE");
+    snprintf (path, sizeof path, "%s/request.json", suite_directory (suite));
+    write_file (path, "{}");
+    cr_assert (freopen (path, "r", stdin));
+    cr_assert (SUITE_FYR (suite, &out, NULL, "call", "Rooms/ListRooms", "-") == 0);
+    cr_expect (strstr (out, "\"rooms\": []"), "%s", out);
+    free (out);
+    free (many);
+    suite_stop (&suite);
+}
