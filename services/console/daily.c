@@ -77,7 +77,8 @@ static void print_choices (FILE *out, const ProtobufCFieldDescriptor *field)
 {
     const ProtobufCEnumDescriptor *words = field->type == PROTOBUF_C_TYPE_ENUM ? field->descriptor : NULL;
     for (unsigned v = 1; words && v < words->n_values; v++)
-        fprintf (out, "%s%s", v == 1 ? ": " : ", ", words->values[v].name);
+        fprintf (out, "%s%s", v == 1 ? ": " : ", ",
+                 danish_word (words->values[v].name) ? danish_word (words->values[v].name) : words->values[v].name);
 }
 
 static void print_word (FILE *out, const daily_word_t *word, const method_t *method)
@@ -137,13 +138,26 @@ static char *text_of_argument (const char *argument, fault_t *reterr)
     return copy;
 }
 
+/* Whose names stand in a field: a letter is about what its kind says. */
+static const char *named_as (json_t *request, const char *field)
+{
+    static const char *const ABOUT[][2] = { { "LEASE_OFFER", "lease" },
+                                            { "LEASE_CONTRACT", "lease" },
+                                            { "WAITLIST_ANSWER", "entry" } };
+    const char *kind = json_string_value (json_object_get (request, "kind"));
+    for (size_t i = 0; kind && strcmp (field, "about") == 0 && i < sizeof ABOUT / sizeof ABOUT[0]; i++)
+        if (strcmp (kind, ABOUT[i][0]) == 0)
+            return ABOUT[i][1];
+    return field;
+}
+
 /* Words without a number in a field of ids are names. */
 static status_t set_field (session_t *session, json_t *request, const char *service, const message_rule_t *rule,
                            const char *field, const char *text, fault_t *reterr)
 {
     char ids[NAMES_TEXT_SIZE];
-    if (names_know (service, field)) {
-        status_t status = names_resolve (session, service, field, text, ids, reterr);
+    if (names_know (service, named_as (request, field))) {
+        status_t status = names_resolve (session, service, named_as (request, field), text, ids, reterr);
         if (status != STATUS_OK)
             return status;
         text = ids;
@@ -189,7 +203,8 @@ static status_t read_fields (session_t *session, json_t *request, const daily_wo
 static int fail_word (const settings_t *settings, const daily_word_t *word, const fault_t *why)
 {
     int ended = say_failed (settings, why);
-    bool misused = strncmp (why->reason, "WIRE_", 5) == 0 || strncmp (why->reason, "FIELD_", 6) == 0;
+    bool misused = strncmp (why->reason, "WIRE_", 5) == 0 || strncmp (why->reason, "FIELD_", 6) == 0 ||
+                   strncmp (why->reason, "JSON_", 5) == 0;
     if (misused && !settings->json)
         fprintf (stderr, "brug: fyr %s %s %s    (--help viser felterne)\n", word->service, word->word, word->fields);
     return ended;
@@ -222,6 +237,8 @@ int command_daily (session_t *session, int argc, char **argv)
     status_t status = read_fields (session, request, word, entry.method->request, argc - 2, argv + 2, &why);
     if (status == STATUS_OK)
         status = session_call (session, entry, NULL, request, &reply, &why);
+    if (status == STATUS_OK && !settings->json && strcmp (word->service, "lease") == 0)
+        names_of_houses (session, reply);
     if (status == STATUS_OK && (settings->json || !story_tell (word->method, request, reply)))
         render_reply (entry.method->reply, reply, settings->json);
     json_decref (request);

@@ -71,7 +71,7 @@ const daily_word_t DAILY_WORDS[] = {
     { "lease", "rent-budget", "lease.Economy/SetRentBudget", "year amount_ore source",
       "hvad der er bevilget til husleje" },
     { "lease", "letter", "lease.Letters/WriteLetter", "kind about",
-      "lease-offer, lease-contract, receipt, demand, waitlist-answer; arrears-list, waitlist-list, rent-list" },
+      "lejetilbud, lejekontrakt, kvittering, påkrav, ventelistesvar; restanceliste, venteliste, lejeliste" },
     { "lease", "template", "lease.Letters/GetTemplate", "kind", "et brevs skabelon" },
     { "lease", "set-template", "lease.Letters/SetTemplate", "kind text", "brug en anden skabelon: @FIL" },
     { "lease", "rules", "lease.Rules/ListRules", "day", "de gældende regler" },

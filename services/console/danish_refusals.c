@@ -2,9 +2,11 @@
 
 #include "base/status.h"
 #include "base/time.h"
+#include "danish/money.h"
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -13,7 +15,8 @@ typedef struct {
 
 /* What staff of lease and guidance meet in a day, sorted by reason; what else there is says so in English. Of the
  * sentences of one reason the first is taken of which every value is there, so the last one of each needs none.
- * `{desk}` is the value called desk, `{%state}` the same from PHRASES, `{#field}` the heading of a field. */
+ * `{desk}` is the value called desk, `{%state}` the same from PHRASES,
+ * `{$granted}` whole kroner, `{#field}` the heading of a field. */
 static const pair_t SENTENCES[] = {
     { "ACTOR_REQUIRED", "Sig hvem du er: --actor, eller FYR_ACTOR" },
     { "CALLER_NOT_ALLOWED", "Den nøgle må ikke det" },
@@ -73,8 +76,8 @@ static const pair_t SENTENCES[] = {
     { "KEY_REFUSED", "Tjenesten tager ikke imod nøglen" },
     { "KEY_UNKNOWN", "Nøglen {secret} står ikke i nøgletabellen" },
     { "KEY_UNKNOWN", "Nøglen står ikke i nøgletabellen" },
-    { "LEASE_AID_CEILING", "Støtten kommer over loftet for de minimis: {granted} kr. er givet inden for tre år, og "
-                           "loftet er {ceiling} kr." },
+    { "LEASE_AID_CEILING", "Støtten kommer over loftet for de minimis: {$granted} er givet inden for tre år, og "
+                           "loftet er {$ceiling}" },
     { "LEASE_AID_CEILING", "Støtten kommer over loftet for de minimis" },
     { "LEASE_AID_OF_OTHERS", "Støtten er givet af en anden, som selv indberetter den" },
     { "LEASE_AID_REPORTED", "Støtten er indberettet som {reference}" },
@@ -359,7 +362,7 @@ static void add_value (sentence_t *self, const char *value)
 /* `place` is what stands between the braces. */
 static void fill (sentence_t *self, const char *place, size_t place_length, const char *values)
 {
-    char name[FAULT_TEXT_MAX], text[FAULT_TEXT_MAX];
+    char name[FAULT_TEXT_MAX], text[FAULT_TEXT_MAX], money[MONEY_TEXT_SIZE];
     size_t length = 0;
     snprintf (name, sizeof name, "%.*s", (int) place_length, place);
     bool plain = islower ((unsigned char) name[0]);
@@ -370,6 +373,8 @@ static void fill (sentence_t *self, const char *place, size_t place_length, cons
         add_value (self, text);
     else if (name[0] == '#')
         add_field (self, text);
+    else if (name[0] == '$')
+        add (self, money_text (strtoll (text, NULL, 10) * 100, money));
     else
         add (self, phrase (text));
 }
@@ -399,6 +404,11 @@ const char *danish_refusal (const char *reason, const char *values, char out[DAN
         if (strcmp (SENTENCES[i].contract, reason) == 0 && write_sentence (SENTENCES[i].danish, values, out))
             return out;
     return NULL;
+}
+
+const char *danish_caller (const char *name)
+{
+    return phrase (name);
 }
 
 const char *danish_csv (const csv_problem_t *problem)

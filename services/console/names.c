@@ -148,3 +148,43 @@ status_t names_resolve (session_t *session, const char *service, const char *fie
     }
     return STATUS_OK;
 }
+
+/* --- houses --- */
+
+/* Whether anything speaks of a house that is not its own number. */
+static bool speaks_of_house (json_t *value)
+{
+    json_t *inner;
+    size_t i;
+    const char *key;
+    if (json_is_object (value) && id_number (json_object_get (value, "premises")) &&
+        !json_object_get (value, "address"))
+        return true;
+    json_array_foreach (value, i, inner) if (speaks_of_house (inner)) return true;
+    json_object_foreach (value, key, inner) if (speaks_of_house (inner)) return true;
+    return false;
+}
+
+static void name_houses (json_t *value, json_t *houses)
+{
+    json_t *inner, *house;
+    size_t i;
+    const char *key;
+    json_int_t id = json_is_object (value) ? id_number (json_object_get (value, "premises")) : 0;
+    json_array_foreach (houses, i, house) if (id && id_number (json_object_get (house, "premises")) == id &&
+                                              !json_object_get (value, "address"))
+        json_object_set (value, "premises", json_object_get (house, "name"));
+    json_array_foreach (value, i, inner) name_houses (inner, houses);
+    json_object_foreach (value, key, inner) name_houses (inner, houses);
+}
+
+void names_of_houses (session_t *session, json_t *reply)
+{
+    fault_t ignored;
+    json_t *request = json_object (), *house = NULL;
+    if (speaks_of_house (reply) &&
+        session_ask (session, "lease.House/GetHouse", NULL, request, &house, &ignored) == STATUS_OK)
+        name_houses (reply, json_object_get (house, "premises"));
+    json_decref (request);
+    json_decref (house);
+}

@@ -18,4 +18,7 @@ bool names_know (const char *service, const char *field);
 status_t names_resolve (session_t *session, const char *service, const char *field, const char *text,
                         char out[NAMES_TEXT_SIZE], fault_t *reterr);
 
+/* In what lease said, the names of houses where their ids stand. Those it does not tell stay ids. */
+void names_of_houses (session_t *session, json_t *reply);
+
 #endif

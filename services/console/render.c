@@ -12,15 +12,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum {
-    CELL_SIZE = 256,
-    COLUMNS_MAX = 24,
-    CELL_WIDTH_MAX = 48,
-    CELL_WIDTH_LEAST = 12,
-    HEAD_LEAST = 8,
-    GAP = 2,
-    LABEL_WIDTH = 24
-};
+enum { CELL_SIZE = 256, COLUMNS_MAX = 24, CELL_WIDTH_LEAST = 12, HEAD_LEAST = 8, GAP = 2, LABEL_WIDTH = 24 };
 
 /* --- cells --- */
 
@@ -106,7 +98,6 @@ static void measure (table_t *table, size_t column)
         numbers = numbers && is_number (cell);
         widest = width > widest ? width : widest;
     }
-    widest = widest < CELL_WIDTH_MAX ? widest : CELL_WIDTH_MAX;
     table->widths[column] = head > widest ? head : widest;
     table->least[column] = !numbers || widest == 0 ? CELL_WIDTH_LEAST : widest > HEAD_LEAST ? widest : HEAD_LEAST;
 }
@@ -243,6 +234,8 @@ static const char *scalar_text (column_t column, json_t *value, char out[CELL_SI
     const char *text = json_string_value (value);
     if (text && column.rule->format == FORMAT_INSTANT)
         return local_time (text, out);
+    if (text && strcmp (column.field->name, "booked_by") == 0)
+        return danish_caller (text);
     if (text && reason_text (text, out))
         return out;
     if (text)
@@ -295,11 +288,12 @@ static const char *heading (column_t column, char out[CELL_SIZE])
 
 /* --- lists --- */
 
-static bool has_name_beside (const message_rule_t *rule, const ProtobufCFieldDescriptor *field)
+static bool has_name_beside (json_t *item, const ProtobufCFieldDescriptor *field)
 {
     char name[CELL_SIZE];
     snprintf (name, sizeof name, "%s_name", field->name);
-    return protobuf_c_message_descriptor_get_field_by_name (rule->descriptor, name) != NULL;
+    const char *text = json_string_value (json_object_get (item, name));
+    return text && text[0];
 }
 
 /* The end of what begins on the same day is a time of that day. */
@@ -339,7 +333,7 @@ static const char *list_cell (const message_rule_t *rule, size_t index, json_t *
     column_t column = column_of (rule, index);
     json_t *value = json_object_get (item, column.field->name);
     if (json_is_false (value) ||
-        (index > 0 && column.rule->format == FORMAT_ID && has_name_beside (rule, column.field)))
+        (index > 0 && column.rule->format == FORMAT_ID && has_name_beside (item, column.field)))
         return "";
     return ends_that_day (column, item, out) || tells_refusal (column, item, out) ? out
                                                                                   : cell_text (column, value, out);

@@ -9,7 +9,8 @@ enum { SLOTS_MAX = 100, BUSY_MAX = 128 };
     "SELECT session.id, session.offer, kind, title, guide, room, starts_at, ends_at, state, reason, seats,"            \
     " (SELECT count (*) FROM seat WHERE seat.session = session.id), room_note, room_reason,"                           \
     " (SELECT max (room_hold.state) FROM room_hold WHERE room_hold.session = session.id AND room_hold.state <> 4"      \
-    " AND room_hold.state < 3), (SELECT name FROM guide WHERE guide.id = session.guide)"                               \
+    " AND room_hold.state < 3), (SELECT name FROM guide WHERE guide.id = session.guide),"                              \
+    " (SELECT name FROM lease_room WHERE lease_room.id = session.room)"                                                \
     " FROM session JOIN offer ON offer.id = session.offer"
 
 /* A hold that is asked for or waits goes before what is noted of the one before it. */
@@ -39,6 +40,7 @@ static void fill_session (txn_t *txn, rows_t *row, Guidance__Session *entry)
     entry->room_state = room_state (rows_int (row, 12), rows_int (row, 14));
     entry->room_reason = txn_text (txn, rows_text (row, 13));
     entry->guide_name = txn_text (txn, rows_text (row, 15));
+    entry->room_name = txn_text (txn, rows_is_null (row, 16) ? "" : rows_text (row, 16));
 }
 
 static status_t unknown_session (uint64_t session, fault_t *reterr)

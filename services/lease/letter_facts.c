@@ -73,12 +73,19 @@ static char *desk_names (draft_t *draft, uint64_t lease)
     return names;
 }
 
+/* "1 kontorplads", "4 kontorpladser" */
+static char *desks_text (txn_t *txn, uint64_t count)
+{
+    return txn_format (txn, "%" PRIu64 " kontorplads%s", count, count == 1 ? "" : "er");
+}
+
 static void put_terms (draft_t *draft, const lease_t *lease, int64_t rent_ore, int64_t costs_ore)
 {
     txn_t *txn = draft->txn;
     char text[MONEY_TEXT_SIZE];
     letter_put_number (draft, "lejemål", lease->id);
     letter_put_number (draft, "antal", lease->desks);
+    letter_put (draft, "kontorpladser", desks_text (txn, lease->desks));
     letter_put (draft, "pladser", desk_names (draft, lease->id));
     put_day (draft, "fra", lease->period.from_day, "");
     put_day (draft, "til", lease->period.last_day, "opsigelse");
@@ -239,6 +246,7 @@ status_t letter_about_entry (draft_t *draft, uint64_t entry, int32_t month, faul
         rows_close (row);
     put_house (draft);
     letter_put_number (draft, "antal", place.desks);
+    letter_put (draft, "kontorpladser", desks_text (txn, place.desks));
     letter_put_number (draft, "nummer", place.position);
     letter_put_number (draft, "i_alt", place.in_line);
     letter_put_number (draft, "opskrivning", entry);
@@ -266,6 +274,7 @@ status_t letter_waitlist (draft_t *draft, uint64_t about, int32_t month, fault_t
         put_row_number (draft, "nummer", entry->position);
         letter_put_in_row (draft, "lejer", entry->tenant_name);
         put_row_number (draft, "antal", entry->desks);
+        letter_put_in_row (draft, "kontorpladser", desks_text (draft->txn, entry->desks));
         put_row_day (draft, "siden", entry->since_day);
         letter_put_in_row (draft, "begrundelse", entry->why);
     }

@@ -11,15 +11,15 @@ enum { TEXT_MAX = 50000 /* letters.proto */ };
 
 #define EVERY_LETTER "dato", "hus"
 #define ABOUT_LEASE                                                                                                    \
-    EVERY_LETTER, "adresse", "lejer", "cvr", "lejemål", "antal", "pladser", "fra", "til", "leje_pr_plads", "leje",     \
-        "aconto", "depositum", "moms", "opsigelse"
+    EVERY_LETTER, "adresse", "lejer", "cvr", "lejemål", "antal", "kontorpladser", "pladser", "fra", "til",             \
+        "leje_pr_plads", "leje", "aconto", "depositum", "moms", "opsigelse"
 
 static const char *const LEASE_NAMES[] = { ABOUT_LEASE, "svarfrist", NULL };
 static const char *const RECEIPT_NAMES[] = { ABOUT_LEASE, "betaling", "modtaget", "beløb",
                                              "reference", "til_gode", "skyldig",  NULL };
 static const char *const DEMAND_NAMES[] = { ABOUT_LEASE, "krav", "krævet", "beløb", "frist", NULL };
-static const char *const ANSWER_NAMES[] = { EVERY_LETTER, "lejer",       "cvr",   "antal",       "nummer", "i_alt",
-                                            "siden",      "begrundelse", "regel", "opskrivning", NULL };
+static const char *const ANSWER_NAMES[] = { EVERY_LETTER, "lejer", "cvr",         "antal", "kontorpladser", "nummer",
+                                            "i_alt",      "siden", "begrundelse", "regel", "opskrivning",   NULL };
 static const char *const ARREARS_NAMES[] = { EVERY_LETTER, "i_alt", NULL };
 static const char *const WAITLIST_NAMES[] = { EVERY_LETTER, "i_alt", "regel", NULL };
 static const char *const RENT_NAMES[] = { EVERY_LETTER, "måned", "i_alt", NULL };
@@ -27,7 +27,9 @@ static const char *const RENT_NAMES[] = { EVERY_LETTER, "måned", "i_alt", NULL 
 static const char *const PAID_ROWS[] = { "post", "dækket", NULL };
 static const char *const OWED_ROWS[] = { "post", "forfald", "skyldig", NULL };
 static const char *const ARREARS_ROWS[] = { "lejer", "lejemål", "forfald", "skyldig", "påkrav", "frist", NULL };
-static const char *const WAITLIST_ROWS[] = { "nummer", "lejer", "antal", "siden", "begrundelse", NULL };
+static const char *const WAITLIST_ROWS[] = {
+    "nummer", "lejer", "antal", "kontorpladser", "siden", "begrundelse", NULL
+};
 static const char *const RENT_ROWS[] = { "lejer", "lejemål", "periode", "leje", "aconto",
                                          "moms",  "forfald", "skyldig", NULL };
 

@@ -99,6 +99,7 @@ status_t lease_create_room (txn_t *txn, const Lease__CreateRoomRequest *request,
     Lease__RoomAdded added = LEASE__ROOM_ADDED__INIT;
     added.room = reply->room;
     added.seats = (int32_t) request->seats;
+    added.name = request->name;
     txn_emit (txn, &added.base);
     return STATUS_OK;
 }

@@ -239,9 +239,12 @@ status_t lease_compare_returns (txn_t *txn, const Lease__CompareReturnsRequest *
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_PERIOD", "a period has one to {most=%d} months",
                       MONTHS_MOST);
     rows_t *rows =
-        txn_query (txn, "SELECT id, name, cvr FROM tenant WHERE returns = 1 ORDER BY name, id LIMIT $1", LIST_MAX);
-    while (rows_next (rows))
-        add_tenant (&all, rows, reply);
+        txn_query (txn, "SELECT id, name, cvr FROM tenant WHERE returns = 1 ORDER BY name, id LIMIT $1", LIST_MAX + 1);
+    for (size_t asked = 0; rows_next (rows) && !reply->in_part; asked++)
+        if (asked < LIST_MAX)
+            add_tenant (&all, rows, reply);
+        else
+            reply->in_part = true;
     sum_up (txn, &all.work, all.months, &all.sums);
     hide_what_the_sum_would_tell (&all);
     reply->promised_jobs = (uint32_t) all.sums.promised_jobs;

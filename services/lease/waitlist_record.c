@@ -105,10 +105,13 @@ status_t lease_list_waitlist_offers (txn_t *txn, const Lease__ListWaitlistOffers
                                      Lease__ListWaitlistOffersReply *reply, fault_t *reterr)
 {
     (void) reterr;
-    rows_t *rows = txn_query (txn,
-                              "SELECT id, entry, desks, made_at, expires_at, state, reason, lease FROM waitlist_offer"
-                              " WHERE id > $1 ORDER BY id LIMIT $2",
-                              request->after, list_limit (request->limit));
+    rows_t *rows =
+        txn_query (txn,
+                   "SELECT id, entry, desks, made_at, expires_at, state, reason, lease,"
+                   " (SELECT tenant.name FROM waitlist_entry JOIN tenant ON tenant.id = waitlist_entry.tenant"
+                   " WHERE waitlist_entry.id = waitlist_offer.entry) FROM waitlist_offer"
+                   " WHERE id > $1 ORDER BY id LIMIT $2",
+                   request->after, list_limit (request->limit));
     while (rows_next (rows)) {
         Lease__Offer *offer = txn_add (txn, reply->offers, reply->n_offers, lease__offer);
         offer->offer = rows_uint (rows, 0);
@@ -119,6 +122,7 @@ status_t lease_list_waitlist_offers (txn_t *txn, const Lease__ListWaitlistOffers
         offer->state = (Lease__OfferState) rows_int (rows, 5);
         offer->reason = txn_text (txn, rows_text (rows, 6));
         offer->lease = rows_uint (rows, 7);
+        offer->tenant_name = txn_text (txn, rows_text (rows, 8));
     }
     return STATUS_OK;
 }

@@ -280,9 +280,9 @@ refusals_are_danish () {
         reason && match ($0, / "[^"]*" }/) {
             known[reason] = 1
             needs[reason] = 0
-            for (rest = substr ($0, RSTART); match (rest, /\{[#%]?[a-z_]+\}/); rest = substr (rest, RSTART + RLENGTH)) {
+            for (rest = substr ($0, RSTART); match (rest, /\{[#%$]?[a-z_]+\}/); rest = substr (rest, RSTART + RLENGTH)) {
                 name = substr (rest, RSTART + 1, RLENGTH - 2)
-                sub (/^[#%]/, "", name)
+                sub (/^[#%$]/, "", name)
                 needs[reason] = FNR
                 if (own && !((reason, name) in says)) print table ":" FNR ": " reason " says no " name
             }

@@ -47,7 +47,20 @@ Test (house_manager, a_name_stands_for_a_number_where_it_is_unique_and_is_sugges
     SAYS (suite, 0, "booking", "lease", "book", "lygten", "2027-05-18 10:00", "2027-05-18 11:00", "Møde");
     SAYS (suite, 2, "Ly kan være Lygten", "lease", "book", "Ly", "2027-05-18 10:00", "2027-05-18 11:00", "Møde");
     SAYS (suite, 2, "mente du Lygten?", "lease", "book", "Lykten", "2027-05-18 10:00", "2027-05-18 11:00", "x");
-    SAYS (suite, 1, "LEASE_ROOM_TAKEN", "lease", "book", "Lygt", "2027-05-18 10:30", "2027-05-18 11:00", "x");
+    SAYS (suite, 1, "fyr: Lokalet er optaget: Møde (booking ", "lease", "book", "Lygt", "2027-05-18 10:30",
+          "2027-05-18 11:00", "x");
+    SAYS (suite, 1, ", TMF) står der 2027-05-18 10:00 til 2027-05-18 11:00 [LEASE_ROOM_TAKEN]", "lease", "book", "Lygt",
+          "2027-05-18 10:30", "2027-05-18 11:00", "x");
+    SAYS (suite, 1, "\"message\":\"booking ", "--json", "lease", "book", "Lygten", "2027-05-18 10:30",
+          "2027-05-18 11:00", "x");
+    SAYS (suite, 0, "Lokalet er optaget: Møde (booking ", "lease", "book-series", "Lygten", "2027-05-11 10:00",
+          "2027-05-11 11:00", "FREQ=WEEKLY;COUNT=2", "Hold", "--skip_taken", "yes");
+    SAYS (suite, 2, "begynder (starts_at): skal være et tidspunkt som", "lease", "book", "Lygten", "i morgen",
+          "2027-05-18 11:00", "x");
+    SAYS (suite, 2, "dage (days): skal være en af mandag, tirsdag", "lease", "set-hours", "Fyrtårnet", "mnadag",
+          "08:00", "16:00");
+    SAYS (suite, 0, "Fyrtårnet  Lygten", "lease", "rooms");
+    SAYS (suite, 0, "TMF", "lease", "bookings", "2027-05-01", "2027-06-01");
     SAYS (suite, 2, "mente du bookings?", "lease", "bokings");
     SAYS (suite, 0, "for eksempel", "lease", "book", "--help");
     SAYS (suite, 0, "BEGIN:VCALENDAR", "lease", "calendar", "Lygten");
@@ -88,6 +101,12 @@ Test (house_manager, an_import_reports_each_bad_row_takes_the_good_ones_and_repe
     json_t *list = suite_call (suite, "ListLeases", "{}");
     cr_expect_eq (json_array_size (json_object_get (list, "leases")), 2);
     json_decref (list);
+    char *broken = strdup (file_with (suite, "broken.csv", "cvr;name\n41329289;\"Uden slut\n39637049;\"x\" y\n"));
+    SAYS (suite, 1, "broken.csv:2: kolonne 2: et anførselstegn åbnes og lukkes ikke", "lease", "import", broken);
+    SAYS (suite, 1, "broken.csv:3: kolonne 2: der står tekst efter", "lease", "import", broken);
+    free (broken);
+    SAYS (suite, 0, "Lejekontrakt", "lease", "letter", "lejekontrakt", "Rummelige Vaskeri");
+    SAYS (suite, 0, "er 2 kontorpladser i Fyrtårnet", "lease", "letter", "lejekontrakt", "Rummelige Vaskeri");
     free (tenants);
     free (desks);
     free (leases);

@@ -38,6 +38,23 @@ static void another_room (shared_house_t *house, ident_t id, size_t room)
 #define TEN "2026-03-02T09:00:00Z"
 #define APPROVAL "{'room': %llu, 'needs_approval': true}"
 
+Test (rooms_of_sessions, the_calendar_shows_the_name_on_the_door_and_the_number_where_the_log_never_said_it,
+      .description = "G4")
+{
+    shared_house_t house = house_with_rooms ();
+    ident_t id = ask (&house, 0, 0, 9);
+    expect (&house, id, "BOOKED", "");
+    cr_assert_str_eq (rig_text (session (house.rig, id), "room_name"), "Lokale 1");
+    another_room (&house, id, 1);
+    cr_assert_str_eq (rig_text (session (house.rig, id), "room_name"), "Lokale 2");
+    store_t *store = rig_store (house.rig, "guidance");
+    store_begin (store);
+    (void) store_run (store, "DELETE FROM lease_room");
+    cr_assert_eq (store_commit (store, NULL), STATUS_OK);
+    cr_assert_str_eq (rig_text (session (house.rig, id), "room_name"), "");
+    rig_destroy (&house.rig);
+}
+
 /* --- approval --- */
 
 Test (rooms_of_sessions, a_room_that_needs_approval_is_waited_for_and_tmf_decides, .description = "G4 L7")

@@ -112,7 +112,7 @@ Test (letters, a_tenants_letters_are_danish_from_offer_to_demand, .description =
     has (letter (rig, "LEASE_OFFER", lease), "29. marts 2026 kl. 11.30"); /* the clock went forward that night */
     has (letter (rig, "LEASE_OFFER", lease), "3.000,00 kr. om måneden med tillæg af moms (1.500,00 kr. pr. plads)");
     sign (rig, lease);
-    has (letter (rig, "LEASE_CONTRACT", lease), "§ 1. Lejemålet er 2 kontorplads(er)");
+    has (letter (rig, "LEASE_CONTRACT", lease), "§ 1. Lejemålet er 2 kontorpladser i");
     has (letter (rig, "LEASE_CONTRACT", lease), "3 måneder til den første i en måned");
     ok (rig, "Rent/RunCharges", "{}");
     number_t payment =

@@ -351,3 +351,16 @@ Test (social_return, months_are_in_order_and_a_promise_is_a_tenants, .descriptio
     cr_assert_eq (rig_number (first (quarter), "promised_jobs"), 3);
     rig_destroy (&rig);
 }
+
+Test (social_return, a_comparison_that_is_not_of_all_tenants_says_so, .description = "L12")
+{
+    rig_t *rig = rig_at ("2026-03-02T09:00:00Z");
+    for (int n = 0; n <= LIST_MAX; n++) {
+        ok (rig, "SocialReturn/Promise", "{'tenant': %llu, 'jobs': 1, 'from_month': '2026-03'}", tenant (rig, n));
+        json_t *reply = n < LIST_MAX - 1 ? NULL : ok (rig, "SocialReturn/CompareReturns", MARCH);
+        cr_expect (!reply || rig_count (reply, "tenants") == (size_t) LIST_MAX);
+        cr_expect (!reply || rig_number (reply, "promised_jobs") == LIST_MAX);
+        cr_expect (!reply || json_is_true (json_object_get (reply, "in_part")) == (n == LIST_MAX));
+    }
+    rig_destroy (&rig);
+}

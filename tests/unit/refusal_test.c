@@ -84,6 +84,9 @@ Test (refusal, the_danish_sentence_holds_the_values_and_without_them_is_the_gene
     cr_expect_str_eq (said ("LEASE_HOUSE_NOT_OPEN", "weekday=Sundays\n"), "Huset har lukket på søndage");
     cr_expect_str_eq (said ("LEASE_HOUSE_NOT_OPEN", "weekday=juledag\n"), "Huset har lukket på juledag");
     cr_expect_str_eq (said ("WIRE_BAD_FIELD", "field=from_day\nflaw=is missing\n"), "fra (from_day) mangler");
+    cr_expect_str_eq (said ("LEASE_AID_CEILING", "granted=1200\nceiling=2238000\n"),
+                      "Støtten kommer over loftet for de minimis: 1.200,00 kr. er givet inden for tre år, og loftet er "
+                      "2.238.000,00 kr.");
     cr_expect_str_eq (said ("NOT_IN_DANISH", "desk=A12\n"), "");
 }
 
