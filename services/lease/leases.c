@@ -423,17 +423,21 @@ status_t lease_change_lease (txn_t *txn, const Lease__ChangeLeaseRequest *reques
 
 /* LEA-02: a tenant may leave without saying why, the house may not. */
 static status_t check_notice (const lease_t *lease, const Lease__GiveNoticeRequest *request, int32_t given_day,
-                              int32_t last_day, fault_t *reterr)
+                              int32_t last_day, int32_t today, fault_t *reterr)
 {
+    char ends[ISO_DAY_SIZE], would[ISO_DAY_SIZE];
     if (request->by_house && request->ground[0] == '\0')
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_GROUND_REQUIRED",
                       "say what the house rests its notice on");
+    if (given_day > today)
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_NOTICE_AHEAD", "that day has not come");
     if (given_day < lease->period.from_day)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_NOTICE_TOO_EARLY",
                       "the lease had not begun on that day");
     if (lease->period.last_day && lease->period.last_day <= last_day)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ENDS_SOONER",
-                      "the lease ends before notice could end it");
+                      "the lease ends on {ends=%s}, and notice would end it on {would=%s}",
+                      day_text (lease->period.last_day, ends), day_text (last_day, would));
     return STATUS_OK;
 }
 
@@ -448,7 +452,7 @@ status_t lease_give_notice (txn_t *txn, const Lease__GiveNoticeRequest *request,
         return status;
     int32_t given_day = day_or (request->given_day, txn_today (txn));
     reply->last_day = notice_last_day (given_day, lease.notice_months);
-    status = check_notice (&lease, request, given_day, reply->last_day, reterr);
+    status = check_notice (&lease, request, given_day, reply->last_day, txn_today (txn), reterr);
     if (status == STATUS_OK)
         status = rent_give_back (txn, &lease, reply->last_day, reterr);
     if (status != STATUS_OK)

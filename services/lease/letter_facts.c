@@ -214,6 +214,7 @@ status_t letter_about_demand (draft_t *draft, uint64_t demand, int32_t month, fa
     uint64_t lease = rows_uint (row, 0);
     int32_t day = (int32_t) rows_int (row, 1);
     letter_put_number (draft, "krav", demand);
+    put_day (draft, "dato", day, ""); /* a letter that is printed again is dated as it was sent */
     put_day (draft, "krævet", day, "");
     put_day (draft, "frist", (int32_t) rows_int (row, 2), "");
     put_money (draft, "beløb", rows_int (row, 3));

@@ -1,24 +1,10 @@
 /* X5: the house manager's day at the command line: names, suggestions, a calendar in a file, and the import of what was
  * there before. */
-#include "suite.h"
+#include "says.h"
 
-#include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 TestSuite (house_manager, .timeout = 120);
-
-static void says (suite_t *suite, int ended, const char *what, char **run)
-{
-    char *out = NULL, *err = NULL;
-    int got = suite_fyr (suite, &out, &err, (const char *const *) run);
-    cr_expect (got == ended && (strstr (out, what) || strstr (err, what)),
-               "fyr %s %s: %d, expected %d and \"%s\":\n%s%s", run[0], run[1], got, ended, what, out, err);
-    free (out);
-    free (err);
-}
-#define SAYS(suite, ended, what, ...) says ((suite), (ended), (what), (char *[]){ __VA_ARGS__, NULL })
 
 static char *file_with (suite_t *suite, const char *name, const char *text)
 {

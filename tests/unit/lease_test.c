@@ -154,6 +154,8 @@ Test (leases, a_lease_lives_from_offer_to_last_day_also_across_restarts, .descri
     cr_assert_str_eq (lease_state (rig, lease), "SIGNED");
     rig_set_time (rig, "2026-03-31T22:00:00Z"); /* midnight in Copenhagen */
     cr_assert_str_eq (lease_state (rig, lease), "ACTIVE");
+    refused (rig, "Leases/GiveNotice", "LEASE_NOTICE_AHEAD", "{'lease': %llu, 'given_day': '2026-04-20'}", lease);
+    rig_set_time (rig, "2026-04-20T08:00:00Z");
     json_t *notice = ok (rig, "Leases/GiveNotice", "{'lease': %llu, 'given_day': '2026-04-20'}", lease);
     cr_assert_str_eq (rig_text (notice, "last_day"), "2026-07-31");
     rig_restart (rig, "lease");
