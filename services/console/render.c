@@ -82,6 +82,17 @@ static bool is_empty_column (const table_t *table, size_t column)
     return table->rows > 0;
 }
 
+/* Nothing, or none of it, in every row: "0", "0,00 kr.". */
+static bool says_little (const table_t *table, size_t column)
+{
+    for (size_t r = 0; r < table->rows; r++) {
+        const char *cell = table->cells[r * table->columns + column];
+        if (cell[0] && strcmp (cell, "0") != 0 && strcmp (cell, "0,00 kr.") != 0)
+            return false;
+    }
+    return table->rows > 0;
+}
+
 /* "1.500,00 kr.", "2026-05-18 10:00", "12345674": half of it would be another one. */
 static bool is_number (const char *text)
 {
@@ -118,7 +129,7 @@ static bool cut (table_t *table, size_t room, bool alone)
     return true;
 }
 
-/* Columns that say nothing go first; then the widest are cut, but no numbers; then the last ones go. One is always
+/* Columns that say little go first; then the widest are cut, but no numbers; then the last ones go. One is always
  * shown. */
 static void fit (table_t *table, size_t room)
 {
@@ -127,7 +138,7 @@ static void fit (table_t *table, size_t room)
         natural[c] = table->widths[c];
     if (total (table) > room)
         for (size_t c = 1; c < table->columns; c++)
-            natural[c] = is_empty_column (table, c) ? 0 : natural[c];
+            natural[c] = says_little (table, c) ? 0 : natural[c];
     do {
         for (size_t c = 0; c < table->columns; c++)
             table->widths[c] = c < shown ? natural[c] : 0;

@@ -159,6 +159,21 @@ Test (tables, what_is_left_out_for_want_of_room_is_named, .description = "X5")
     free (text);
 }
 
+Test (tables, columns_of_nothing_but_noughts_make_room_for_words_and_are_named, .description = "X5")
+{
+    static const char *const HEAD[] = { "nr.", "lejer", "timer/uge", "depositum", "hvorfor" };
+    static const char *const CELLS[] = { "1", "Husum Kaffe",  "0", "0,00 kr.", "Står først.",
+                                         "2", "Husum Bageri", "0", "0,00 kr.", "Står efter Husum Kaffe, fra juni." };
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream (&text, &size);
+    render_table_in (out, 60, HEAD, CELLS, 5, 2);
+    fclose (out);
+    cr_expect (strstr (text, "Står efter Husum Kaffe, fra juni.") && strstr (text, "… timer/uge, depositum\n"), "%s",
+               text);
+    free (text);
+}
+
 /* --- replies --- */
 
 Test (tables, json_has_every_field_of_the_reply_and_its_contracts_names, .description = "X5",
@@ -199,6 +214,26 @@ static void check_message (const message_rule_t *rule, int depth, size_t *seen)
     }
 }
 
+Test (tables, a_reason_that_stands_in_a_reply_is_read_as_a_sentence, .description = "X5, G4",
+      .init = cr_redirect_stdout)
+{
+    catalogue_entry_t entry;
+    cr_assert_eq (catalogue_find ("guidance.Sessions/ListSessions", &entry, NULL), STATUS_OK);
+    json_t *reply =
+        json_pack ("{s[{sI, ss, ss, ss, sI, ss}]}", "sessions", "session", (json_int_t) 7, "state", "REFUSED", "reason",
+                   "LEASE_ROOM_TAKEN", "room_reason", "TMF ringer", "room", (json_int_t) 9, "room_name", "Lygten");
+    char text[4096];
+    render_reply (entry.method->reply, reply, false);
+    fflush (stdout);
+    FILE *out = cr_get_redirected_stdout ();
+    size_t size = fread (text, 1, sizeof text - 1, out);
+    text[size] = '\0';
+    cr_expect (strstr (text, "Lokalet er optaget") && !strstr (text, "LEASE_ROOM_TAKEN") &&
+                   strstr (text, "TMF ringer") && strstr (text, "Lygten"),
+               "%s", text);
+    json_decref (reply);
+}
+
 Test (tables, all_that_staff_see_has_a_danish_heading, .description = "X5")
 {
     size_t seen = 0;
@@ -209,6 +244,8 @@ Test (tables, all_that_staff_see_has_a_danish_heading, .description = "X5")
             entry.service && (strcmp (entry.service, "lease") == 0 || strcmp (entry.service, "guidance") == 0);
         if (theirs && !entry.method->command && strncmp (brief, "Names/", 6) != 0)
             check_message (entry.method->reply, 0, &seen);
+        if (theirs && strncmp (brief, "Names/", 6) != 0)
+            check_message (entry.method->request, 0, &seen);
     }
     cr_expect_gt (seen, 200, "only %zu fields were looked at", seen);
 }
