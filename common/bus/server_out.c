@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { BATCH_OUTPUTS = 4 };
+
 static void log_note (const server_t *self, const note_t *note)
 {
     char trace[17];
@@ -106,14 +108,26 @@ static void send_out (server_t *self, const output_t *output)
     }
 }
 
-/* All is sent before any of it is told: with work between two replies libzmq's thread falls asleep and must be woken
- * for each of them. */
-void send_all (server_t *self, outputs_t out)
+static void send_kind (server_t *self, outputs_t out, bool feed)
 {
     for (size_t i = 0; i < out.count; i++)
-        send_out (self, &out.list[i]);
+        if ((out.list[i].kind == OUTPUT_FEED) == feed)
+            send_out (self, &out.list[i]);
+}
+
+/* All is sent before any of it is told: with work between two replies libzmq's thread falls asleep and must be woken
+ * for each of them. Who asks alone waits for nobody's copy of the log; a batch of replies takes longer than the one
+ * frame of its feed, and who follows would wait for all of them. */
+void send_all (server_t *self, outputs_t out)
+{
+    bool batch = out.count > BATCH_OUTPUTS;
+    if (batch)
+        send_kind (self, out, true);
+    send_kind (self, out, false);
     send_replies (self);
     send_calls (self);
+    if (!batch)
+        send_kind (self, out, true);
     for (size_t i = 0; i < out.count; i++)
         if (out.list[i].kind == OUTPUT_REPLY || out.list[i].kind == OUTPUT_NOTE)
             log_note (self, &out.list[i].note);
