@@ -5,8 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char USAGE[] = "fyr report status [--lang da|en] [--month 2026-03 | --from 2026-01-01 --to 2026-12-31]\n"
-                            "  the status report: Danish unless said otherwise; --json gives its fields and its text\n";
+static const char USAGE[] =
+    "fyr report status [--lang da|en] [--month 2026-03 | --from 2026-01-01 --to 2026-12-31]\n"
+    "  statusrapporten: på dansk, medmindre der bedes om engelsk; --json giver dens felter og dens tekst\n";
 
 static const char *field_of (const char *option)
 {
@@ -43,7 +44,7 @@ int command_report (session_t *session, int argc, char **argv)
         return say_help (session_settings (session), USAGE);
     json_t *request = argc > 1 && strcmp (argv[1], "status") == 0 ? read_request (argc, argv) : NULL, *reply = NULL;
     if (!request)
-        return say_misused (session_settings (session), USAGE, "fyr report takes: status, and its options");
+        return say_misused (session_settings (session), USAGE, "sig hvilken rapport: status, og hvad den skal være om");
     fault_t why = { 0 };
     status_t status = session_ask (session, "Reports/GetStatusReport", NULL, request, &reply, &why);
     json_decref (request);

@@ -10,15 +10,6 @@ static void follow_tenant (txn_t *txn, const Lease__TenantRegistered *event)
                         event->cvr, event->tenant);
 }
 
-/* G4: what a room is called, for whoever reads the calendar. */
-static void follow_room (txn_t *txn, const Lease__RoomAdded *event)
-{
-    if (event->name[0])
-        (void) txn_run (txn,
-                        "INSERT INTO lease_room (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = $2",
-                        event->room, event->name);
-}
-
 status_t guidance_follow_lease (txn_t *txn, const ProtobufCMessage *message, int64_t happened_at, fault_t *reterr)
 {
     (void) happened_at;
@@ -29,7 +20,7 @@ status_t guidance_follow_lease (txn_t *txn, const ProtobufCMessage *message, int
         follow_tenant (txn, event->tenant_registered);
         break;
     case LEASE__EVENT__EVENT_ROOM_ADDED:
-        follow_room (txn, event->room_added);
+        rooms_are_called (txn, event->room_added->room, event->room_added->name);
         break;
     case LEASE__EVENT__EVENT_ROOM_CHANGED: /* G4, here and below */
         rooms_follow_changed (txn, event->room_changed);

@@ -91,6 +91,9 @@ status_t room_booked_answered (txn_t *txn, const answer_t *answer, fault_t *rete
 status_t room_released_answered (txn_t *txn, const answer_t *answer, fault_t *reterr);
 status_t room_on_not_approved (txn_t *txn, uint64_t reference, fault_t *reterr);
 
+/* What lease calls a room, for whoever reads the calendar; "" says nothing. */
+void rooms_are_called (txn_t *txn, uint64_t room, const char *name);
+
 /* Lease's log, of which the bookings of others are no concern of ours. */
 void rooms_follow_changed (txn_t *txn, const Lease__RoomChanged *event);
 void rooms_follow_approved (txn_t *txn, const Lease__RoomApproved *event);

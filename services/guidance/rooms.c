@@ -255,15 +255,26 @@ status_t room_booked_answered (txn_t *txn, const answer_t *answer, fault_t *rete
         give_back (txn, &hold);
     } else if (answer->status != STATUS_OK) {
         fail (txn, &hold, answer->reason[0] ? answer->reason : "LEASE_REFUSED");
-    } else if (((const Lease__BookRoomReply *) answer->reply)->waits) {
-        wait_for_approval (txn, &hold);
     } else {
-        succeed (txn, &hold);
+        const Lease__BookRoomReply *reply = (const Lease__BookRoomReply *) answer->reply;
+        rooms_are_called (txn, hold.room, reply->room_name);
+        if (reply->waits)
+            wait_for_approval (txn, &hold);
+        else
+            succeed (txn, &hold);
     }
     return STATUS_OK;
 }
 
 /* --- what lease's log says --- */
+
+void rooms_are_called (txn_t *txn, uint64_t room, const char *name)
+{
+    if (name[0])
+        (void) txn_run (txn,
+                        "INSERT INTO lease_room (id, name) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET name = $2",
+                        room, name);
+}
 
 static bool is_ours (txn_t *txn, const char *booked_by, uint64_t reference, hold_t *ret_hold)
 {

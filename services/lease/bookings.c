@@ -210,6 +210,7 @@ status_t lease_book_room (txn_t *txn, const Lease__BookRoomRequest *request, Lea
         return status;
     reply->booking = booking_make (txn, &wish, &room);
     reply->waits = room.needs_approval;
+    reply->room_name = txn_text (txn, room.name);
     return STATUS_OK;
 }
 

@@ -271,6 +271,7 @@ typedef struct {
     bool needs_approval;
     int64_t tenant_ms;  /* a month, for one tenant; 0: no limit */
     int64_t no_show_ms; /* 0: never released for it */
+    const char *name;
 } room_t;
 
 status_t room_find (txn_t *txn, uint64_t room, room_t *ret_room, fault_t *reterr);

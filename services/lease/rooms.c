@@ -7,10 +7,11 @@
 
 status_t room_find (txn_t *txn, uint64_t room, room_t *ret_room, fault_t *reterr)
 {
-    rows_t *row = txn_row (txn,
-                           "SELECT premises, buffer_minutes, needs_approval, tenant_minutes, no_show_minutes FROM room"
-                           " WHERE id = $1",
-                           room);
+    rows_t *row =
+        txn_row (txn,
+                 "SELECT premises, buffer_minutes, needs_approval, tenant_minutes, no_show_minutes, name FROM room"
+                 " WHERE id = $1",
+                 room);
     if (!row)
         return fault (reterr, STATUS_NOT_FOUND, "LEASE_ROOM_UNKNOWN", "there is no room {room=%" PRIu64 "}", room);
     *ret_room = (room_t){
@@ -20,6 +21,7 @@ status_t room_find (txn_t *txn, uint64_t room, room_t *ret_room, fault_t *reterr
         .needs_approval = rows_int (row, 2) != 0,
         .tenant_ms = rows_int (row, 3) * 60000,
         .no_show_ms = rows_int (row, 4) * 60000,
+        .name = txn_text (txn, rows_text (row, 5)),
     };
     rows_close (row);
     return STATUS_OK;

@@ -89,8 +89,9 @@ Test (guidance_rooms, a_room_that_tmf_approves_moves_and_takes_is_known_to_the_g
     expect (suite, session, "BOOKED", "ROOM_LOST", 0);
     char id[24];
     snprintf (id, sizeof id, "%lld", session);
-    says (suite, "LEASE_ROOM_RELEASED", "room-trouble", NULL, NULL);
+    says (suite, "TMF har taget lokalet tilbage", "room-trouble", NULL, NULL);
     says (suite, "udført", "another-room", id, "Broen");
     expect (suite, session, "BOOKED", "ROOM_STATE_UNSPECIFIED", broen);
+    says (suite, "Broen", "sessions", "2027-05-18", "2027-05-18");
     suite_stop (&suite);
 }

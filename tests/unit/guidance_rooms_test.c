@@ -52,6 +52,8 @@ Test (rooms_of_sessions, the_calendar_shows_the_name_on_the_door_and_the_number_
     (void) store_run (store, "DELETE FROM lease_room");
     cr_assert_eq (store_commit (store, NULL), STATUS_OK);
     cr_assert_str_eq (rig_text (session (house.rig, id), "room_name"), "");
+    another_room (&house, id, 0); /* of a room from before the log said it, the answer does */
+    cr_assert_str_eq (rig_text (session (house.rig, id), "room_name"), "Lokale 1");
     rig_destroy (&house.rig);
 }
 

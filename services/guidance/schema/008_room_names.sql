@@ -1,4 +1,4 @@
--- What TMF's rooms are called, from lease's log: lists show a name where they would show its number.
+-- What TMF's rooms are called, from lease's log and its answers: lists show a name where they would show its number.
 
 CREATE TABLE lease_room (
     id   INTEGER PRIMARY KEY, -- of the room in lease
