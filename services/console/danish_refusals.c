@@ -269,7 +269,7 @@ static const pair_t PHRASES[] = {
     { "ended", "ophørt" },
     { "expired", "udløbet" },
     { "guidance", "vejledningen i BIF" },
-    { "has to be a day such as \"2026-03-02\"", "skal være en dag som 2026-03-02" },
+    { "has to be a day such as \"2026-03-02\"", "skal være en dag som 2026-03-02 eller 2.3.2026" },
     { "has to be a month such as \"2026-03\"", "skal være en måned som 2026-03" },
     { "has to be a number in the range of its type", "skal være et tal, og ikke så stort" },
     { "has to be a list", "skal være en liste" },

@@ -22,6 +22,7 @@ static const char USAGE[] =
     "12345674;A1|A2;2025-09-01;;1.500,00;3\n"
     "  ... og af et lejemål også premises (når pladser hedder det samme i flere huse), deposit_ore, vat\n"
     "\n"
+    "  Dage skrives som 2025-09-01 eller 1.9.2025, beløb i kroner som 1.400,00.\n"
     "  Kolonnerne kan stå i enhver orden, og de, der ikke kræves, kan udelades. --dry-run ser kun efter. Hver dårlig\n"
     "  række vises med linje, kolonne og grund; de gode kommer ind. Den samme fil igen ændrer intet.\n";
 

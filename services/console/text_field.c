@@ -66,17 +66,31 @@ static json_t *from_enum (const ProtobufCEnumDescriptor *type, const char *text)
     return NULL;
 }
 
+/* "2026-03-02"; or as Danes and their spreadsheets write it, "2.3.2026", "2/3-2026", "02-03-2026", in `out`. */
+static const char *day_as_iso (const char *text, char out[ISO_DAY_SIZE])
+{
+    static const char BETWEEN[] = "./-";
+    int day, month, year;
+    char first, second, end;
+    if (sscanf (text, "%2d%c%2d%c%4d%c", &day, &first, &month, &second, &year, &end) != 5 || !strchr (BETWEEN, first) ||
+        !strchr (BETWEEN, second) || day < 1 || day > 31 || month < 1 || month > 12 || year < 1000)
+        return text;
+    snprintf (out, ISO_DAY_SIZE, "%04u-%02u-%02u", (unsigned) year % 10000, (unsigned) month % 100,
+              (unsigned) day % 100);
+    return out;
+}
+
 /* "2026-03-02 09:00", as the clock on the wall of the house shows it. */
 static json_t *from_instant (const char *text)
 {
     int64_t instant;
     int32_t day;
     int hour, minute;
-    char date[ISO_DAY_SIZE], iso[ISO_INSTANT_SIZE], end;
+    char date[ISO_DAY_SIZE], danish[ISO_DAY_SIZE], iso[ISO_INSTANT_SIZE], end;
     if (instant_parse (text, &instant))
         return json_string (text);
-    if (sscanf (text, "%10[0-9-] %2d:%2d%c", date, &hour, &minute, &end) != 3 || !day_parse (date, &day) || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59)
+    if (sscanf (text, "%10[0-9./-] %2d:%2d%c", date, &hour, &minute, &end) != 3 ||
+        !day_parse (day_as_iso (date, danish), &day) || hour < 0 || hour > 23 || minute < 0 || minute > 59)
         return NULL;
     return json_string (instant_text (copenhagen_instant (day, 60 * hour + minute), iso));
 }
@@ -99,9 +113,10 @@ static status_t scalar (const ProtobufCFieldDescriptor *field, const field_rule_
                         json_t **ret_value, fault_t *reterr)
 {
     const char *wanted = "a whole number";
+    char day[ISO_DAY_SIZE];
     if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES || rule->format == FORMAT_DAY ||
         rule->format == FORMAT_MONTH) {
-        *ret_value = json_string (text);
+        *ret_value = json_string (rule->format == FORMAT_DAY ? day_as_iso (text, day) : text);
         wanted = "UTF-8 text";
     } else if (rule->format == FORMAT_INSTANT) {
         *ret_value = from_instant (text);

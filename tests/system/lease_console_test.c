@@ -73,7 +73,7 @@ Test (house_manager, an_import_reports_each_bad_row_takes_the_good_ones_and_repe
     SAYS (suite, 1, "pladser: 5 rækker; 3 nye, 0 inde i forvejen, 2 dårlige", "lease", "import", desks);
     SAYS (suite, 1, "0 nye, 3 inde i forvejen, 2 dårlige", "lease", "import", desks);
     char *leases = strdup (file_with (suite, "leases.csv",
-                                      "cvr;desks;from_day;monthly_rent_ore\n41329289;A1|A2;2025-09-01;1.400,00\n"
+                                      "cvr;desks;from_day;monthly_rent_ore\n41329289;A1|A2;01-09-2025;1.400,00\n"
                                       "39637049;A2;2025-10-01;1.400,00\n39637049;A9;2025-10-01;1.400,00\n"
                                       "39637049;A3;2025-10-01;hundrede\n39637049;A3;2025-10-01;1.400,00\n"));
     SAYS (suite, 1, "leases.csv:3: kolonne 2: linje 2 tager en af pladserne på de samme dage", "lease", "import",

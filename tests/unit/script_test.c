@@ -3,6 +3,7 @@
 #include "console/text_field.h"
 
 #include "base/own.h"
+#include "base/time.h"
 #include "specimen/specimen.contract.h"
 #include "unit/engine_kit.h"
 
@@ -108,4 +109,34 @@ Test (text_field, a_long_item_of_a_list_is_not_cut)
     cr_assert_eq (set (&specimen_lists_rule, "texts", text, &object), STATUS_OK);
     cr_assert_eq (json_string_length (json_array_get (json_object_get (object, "texts"), 0)), sizeof text - 1);
     json_decref (object);
+}
+
+static void expect_text (const char *name, const char *typed, const char *text)
+{
+    json_t *object;
+    cr_assert_eq (set (&specimen_formats_rule, name, typed, &object), STATUS_OK, "%s", typed);
+    cr_assert_str_eq (json_string_value (json_object_get (object, name)), text, "%s", typed);
+    json_decref (object);
+}
+
+Test (text_field, a_day_as_danes_and_their_spreadsheets_write_it_is_that_day, .description = "X5, X10")
+{
+    static const char *const WAYS[] = { "%d.%d.%d", "%d/%d-%d", "%02d-%02d-%04d", "%02d/%02d/%04d", "%d-%d-%04d" };
+    for (int32_t day = -25567; day < 376000; day += 37) { /* 1900 to 2999 */
+        civil_t civil = day_to_civil (day);
+        char iso[ISO_DAY_SIZE];
+        for (size_t i = 0; i < sizeof WAYS / sizeof WAYS[0]; i++) {
+            char typed[32];
+            snprintf (typed, sizeof typed, WAYS[i], civil.day, civil.month, civil.year);
+            expect_text ("day", typed, day_text (day, iso));
+        }
+        expect_text ("day", day_text (day, iso), iso);
+    }
+    expect_text ("instant", "18.5.2026 10:00", "2026-05-18T08:00:00Z");
+    expect_text ("instant", "18/1-2026 10:00", "2026-01-18T09:00:00Z");
+    expect_unreadable (&specimen_formats_rule, "instant", "31.2.2026 10:00");
+    /* What is no day stays as it was typed, and the contract refuses it. */
+    expect_text ("day", "13.13.2026", "13.13.2026");
+    expect_text ("day", "2.3.26", "2.3.26");
+    expect_text ("day", "2.3.2026x", "2.3.2026x");
 }
