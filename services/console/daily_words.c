@@ -120,7 +120,7 @@ const daily_word_t DAILY_WORDS[] = {
     { "guidance", "sessions", "guidance.Sessions/ListSessions", "from_day to_day", "kalenderen" },
     { "guidance", "session", "guidance.Sessions/GetSession", "session",
       "en session, og hvordan det går med dens booking" },
-    { "guidance", "slots", "guidance.Sessions/ListFreeSlots", "guide day", "hvornår en vejleder er ledig" },
+    { "guidance", "slots", "guidance.Sessions/ListFreeSlots", "offer guide day", "hvornår en vejleder er ledig" },
     { "guidance", "book", "guidance.Sessions/BookSession", "offer guide participant room starts_at",
       "book vejleder og lokale sammen, eller ingen af dem" },
     { "guidance", "room-trouble", "guidance.Sessions/ListRoomTrouble", "",
@@ -135,7 +135,8 @@ const daily_word_t DAILY_WORDS[] = {
       "forskellige virksomheder vejledt, fordelt på slags" },
 
     { "placement", "positions", "placement.Positions/ListPositions", "", "åbne stillinger" },
-    { "placement", "open", "placement.Positions/OpenPosition", "cvr name title", "opret en stilling" },
+    { "placement", "open", "placement.Positions/OpenPosition",
+      "cvr name title weekly_minutes hourly_wage_ore openings district", "opret en stilling" },
     { "placement", "close", "placement.Positions/ClosePosition", "position", "luk en stilling" },
     { "placement", "candidates", "placement.Candidates/ListCandidates", "", "kandidater, under pseudonym" },
     { "placement", "take-on", "placement.Candidates/AcceptReferral", "candidate", "tag en henvist kandidat ind" },
