@@ -235,6 +235,19 @@ Test (wire, text_has_no_nul_and_is_utf8)
              "lists.texts is not UTF-8 text without NUL");
 }
 
+Test (wire, a_letter_is_judged_alike_wherever_in_a_text_it_stands)
+{
+    enum { AROUND = 20 };
+    for (unsigned bytes = 0; bytes < 0x10000; bytes++)
+        for (size_t at = 0; at < AROUND; at++) {
+            char text[AROUND + 2];
+            memset (text, at % 2 ? 'x' : 0x7F, sizeof text);
+            text[at] = (char) (bytes >> 8);
+            text[at + 1] = (char) (bytes & 0xFF);
+            cr_assert_eq (utf8_valid (text, sizeof text), utf8_valid (text + at, 2), "%04x at %zu", bytes, at);
+        }
+}
+
 Test (wire, a_later_duplicate_hides_nothing)
 {
     REFUSED (specimen_specimen_rule, "\x4a\x01\0\x4a\x01x", "WIRE_BAD_FIELD", "note is not UTF-8 text without NUL");
