@@ -93,6 +93,8 @@ struct node {
     size_t n_following;
     caller_seen_t *seen; /* those who sent a command since our start */
     size_t n_seen;
+    const method_t *asked; /* the method that was found last, and who carries it out; NULL before the first */
+    handler_t asked_handler;
 
     arena_t *arena; /* memory of the step; its outputs are borrowed until the next one */
     output_t *outputs;

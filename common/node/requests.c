@@ -72,19 +72,33 @@ static void refuse (const request_t *request, const fault_t *why)
 
 /* --- understood and allowed --- */
 
-static status_t find_method (request_t *request, fault_t *reterr)
+static bool look_up_method (node_t *node, const char *name)
 {
-    const service_t *service = request->node->service;
+    const service_t *service = node->service;
     const contract_t *contracts[] = { service->contract, &node_contract };
     const handler_t *handlers[] = { service->handlers, node_handlers };
     for (size_t i = 0; i < 2; i++) {
-        request->method = contract_method (contracts[i], request->header->method);
-        if (request->method) {
-            request->handler = handlers[i][request->method - contracts[i]->methods];
-            return STATUS_OK;
-        }
+        const method_t *method = contract_method (contracts[i], name);
+        if (!method)
+            continue;
+        node->asked = method;
+        node->asked_handler = handlers[i][method - contracts[i]->methods];
+        return true;
     }
-    return fault (reterr, STATUS_UNIMPLEMENTED, "METHOD_UNKNOWN", "%s has no such method", service->name);
+    return false;
+}
+
+/* Where many ask at once, most ask the same. */
+static status_t find_method (request_t *request, fault_t *reterr)
+{
+    node_t *node = request->node;
+    const char *name = request->header->method;
+    bool same = node->asked && strcmp (node->asked->name, name) == 0;
+    if (!same && !look_up_method (node, name))
+        return fault (reterr, STATUS_UNIMPLEMENTED, "METHOD_UNKNOWN", "%s has no such method", node->service->name);
+    request->method = node->asked;
+    request->handler = node->asked_handler;
+    return STATUS_OK;
 }
 
 static status_t allow (const request_t *request, fault_t *reterr)
