@@ -99,29 +99,39 @@ static int open_file (const suite_t *self, const char *name, const char *suffix)
     return file;
 }
 
-void suite_launch (suite_t *self, const char *service)
+/* `option` may be NULL. */
+static void launch (suite_t *self, const char *service, const char *option)
 {
     char binary[PATH_SIZE], name[64], paths[4][PATH_SIZE];
     snprintf (name, sizeof name, "fyr-%s", service);
     snprintf (paths[0], PATH_SIZE, "%s/keys/registry", self->directory);
     snprintf (paths[1], PATH_SIZE, "%s/keys/%s.secret", self->directory, service);
     snprintf (paths[2], PATH_SIZE, "%s/keys/%s.master", self->directory, service);
-    const char *arguments[] = { program (name, binary),
-                                "--registry",
-                                paths[0],
-                                "--secret",
-                                paths[1],
-                                "--master",
-                                paths[2],
-                                "--store",
-                                suite_store (self, service, paths[3]),
-                                self->clock[0] ? "--clock" : NULL,
-                                self->clock,
-                                NULL };
+    const char *arguments[ARGUMENTS_MAX] = { program (name, binary),
+                                             "--registry",
+                                             paths[0],
+                                             "--secret",
+                                             paths[1],
+                                             "--master",
+                                             paths[2],
+                                             "--store",
+                                             suite_store (self, service, paths[3]) };
+    size_t count = 9;
+    if (option)
+        arguments[count++] = option;
+    if (self->clock[0]) {
+        arguments[count++] = "--clock";
+        arguments[count++] = self->clock;
+    }
     int log = open_file (self, service, ".log");
     size_t i = index_of (service);
     self->processes[i] = spawn (arguments, self->networks[i], log, log);
     close (log);
+}
+
+void suite_launch (suite_t *self, const char *service)
+{
+    launch (self, service, NULL);
 }
 
 static void finish (suite_t *self, size_t i, int sig)
@@ -324,9 +334,8 @@ void suite_rest (suite_t *self)
     wait_until (self, at_rest, "at rest");
 }
 
-void suite_revive (suite_t *self, const char *service)
+static void await_answer (suite_t *self, const char *service)
 {
-    suite_launch (self, service);
     for (int64_t until = now_ms () + WAIT_LIMIT_MS; now_ms () < until;) {
         if (SUITE_FYR (self, NULL, NULL, "--timeout", "1500", "call", "Node/GetHealth", "--service", service) == 0)
             return;
@@ -334,6 +343,12 @@ void suite_revive (suite_t *self, const char *service)
         (void) poll (NULL, 0, WAIT_STEP_MS);
     }
     cr_assert_fail ("%s does not come back", service);
+}
+
+void suite_revive (suite_t *self, const char *service)
+{
+    launch (self, service, NULL);
+    await_answer (self, service);
 }
 
 int suite_fail (suite_t *self, const char *service)
@@ -344,6 +359,44 @@ int suite_fail (suite_t *self, const char *service)
     self->processes[which] = 0;
     cr_assert (WIFEXITED (status), "%s ended with status %x", service, (unsigned) status);
     return WEXITSTATUS (status);
+}
+
+/* --- backups --- */
+
+static void run (const char *const *arguments)
+{
+    int status = status_of_end (spawn (arguments, OWN_NETWORK, STDOUT_FILENO, STDERR_FILENO), arguments[0]);
+    cr_assert (WIFEXITED (status) && WEXITSTATUS (status) == 0, "%s", arguments[0]);
+}
+
+static void remove_directory (const char *path)
+{
+    run ((const char *const[]){ "/bin/rm", "-rf", path, NULL });
+}
+
+static void backup_paths (const suite_t *self, const char *service, const char *night, char ret_store[PATH_SIZE],
+                          char ret_backup[PATH_SIZE])
+{
+    cr_assert (self->processes[index_of (service)] == 0, "%s is running", service);
+    snprintf (ret_store, PATH_SIZE, "%s/%s", self->directory, service);
+    snprintf (ret_backup, PATH_SIZE, "%s/%s-of-%s", self->directory, service, night);
+}
+
+void suite_back_up (suite_t *self, const char *service, const char *night)
+{
+    char store[PATH_SIZE], backup[PATH_SIZE];
+    backup_paths (self, service, night, store, backup);
+    run ((const char *const[]){ "/bin/cp", "-rT", store, backup, NULL });
+}
+
+void suite_restore (suite_t *self, const char *service, const char *night)
+{
+    char store[PATH_SIZE], backup[PATH_SIZE];
+    backup_paths (self, service, night, store, backup);
+    remove_directory (store);
+    run ((const char *const[]){ "/bin/cp", "-rT", backup, store, NULL });
+    launch (self, service, "--restored");
+    await_answer (self, service);
 }
 
 /* --- start and stop --- */
@@ -387,19 +440,13 @@ suite_t *suite_start (const char *clock)
     return suite_start_at (&(suite_place_t){ .clock = clock });
 }
 
-static void remove_directory (const suite_t *self)
-{
-    const char *arguments[] = { "/bin/rm", "-rf", self->directory, NULL };
-    (void) status_of_end (spawn (arguments, OWN_NETWORK, STDOUT_FILENO, STDERR_FILENO), "rm");
-}
-
 void suite_stop (suite_t **self)
 {
     if (!*self)
         return;
     for (size_t i = 0; i < SUITE_SERVICES; i++)
         finish (*self, i, SIGTERM);
-    remove_directory (*self);
+    remove_directory ((*self)->directory);
     ports_let_go (&(*self)->ports);
     free (*self);
     *self = NULL;

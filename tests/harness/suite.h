@@ -44,6 +44,11 @@ void suite_revive (suite_t *self, const char *service);     /* starts it and wai
 int suite_fail (suite_t *self, const char *service);        /* starts it; it must end by itself: its exit status */
 void suite_lose_store (suite_t *self, const char *service); /* deletes the database of one that does not run */
 
+/* Of one that does not run: its database is kept under the name of a night, and later put back and started with
+ * --restored. */
+void suite_back_up (suite_t *self, const char *service, const char *night);
+void suite_restore (suite_t *self, const char *service, const char *night);
+
 /* Runs `fyr` with the arguments (NULL-ended) and gives its exit status; *ret_out and *ret_err (either may be NULL) are
  * yours. */
 int suite_fyr (suite_t *self, char **ret_out, char **ret_err, const char *const *arguments);

@@ -273,3 +273,87 @@ Test (processes, a_referral_and_its_withdrawal_survive_the_death_of_either_side)
     cr_expect (candidates (suite) == 0, "nothing is left with placement");
     suite_stop (&suite);
 }
+
+/* --- restored from backups, as deploy/RUNBOOK.md says --- */
+
+static bool anybody_ahead (suite_t *suite)
+{
+    char *out = NULL;
+    (void) SUITE_FYR (suite, &out, NULL, "health");
+    bool ahead = strstr (out, "FEED_AHEAD_OF_OWNER") != NULL;
+    free (out);
+    return ahead;
+}
+
+static void expect_somebody_ahead (suite_t *suite)
+{
+    bool ahead = false;
+    for (int i = 0; i < 200 && !ahead; i++)
+        ahead = anybody_ahead (suite);
+    cr_assert (ahead, "nobody notices that lease has gone back");
+}
+
+static void end_all (suite_t *suite)
+{
+    for (size_t i = 0; i < SUITE_SERVICES; i++)
+        suite_end (suite, SUITE_NAMES[i]);
+}
+
+/* What was booked after that night is in neither house, and the same hour can be booked again. */
+Test (processes, when_all_go_back_to_one_night_nobody_is_ahead_and_the_houses_agree)
+{
+    suite_t *suite = suite_start ("2026-03-01T08:00:00Z");
+    house_t house = furnish (suite);
+    suite_rest (suite);
+    end_all (suite);
+    for (size_t i = 0; i < SUITE_SERVICES; i++) {
+        suite_back_up (suite, SUITE_NAMES[i], "monday");
+        suite_revive (suite, SUITE_NAMES[i]);
+    }
+    (void) book (suite, &house, "2026-03-02T08:00:00Z");
+    suite_rest (suite);
+    cr_assert (bookings (suite) == 1);
+    suite_end (suite, "lease");
+    suite_restore (suite, "lease", "monday");
+    expect_somebody_ahead (suite);
+
+    end_all (suite);
+    for (size_t i = 0; i < SUITE_SERVICES; i++)
+        suite_restore (suite, SUITE_NAMES[i], "monday");
+    suite_rest (suite);
+    cr_expect (!anybody_ahead (suite));
+    cr_expect (bookings (suite) == 0);
+    long long again = book (suite, &house, "2026-03-02T08:00:00Z");
+    suite_rest (suite);
+    expect_state (suite, again, "BOOKED");
+    cr_expect (bookings (suite) == 1);
+    suite_stop (&suite);
+}
+
+Test (processes, an_owner_that_gets_its_newer_backup_back_is_followed_again_after_a_restart_of_its_followers)
+{
+    suite_t *suite = suite_start ("2026-03-01T08:00:00Z");
+    house_t house = furnish (suite);
+    suite_rest (suite);
+    suite_end (suite, "lease");
+    suite_back_up (suite, "lease", "monday");
+    suite_revive (suite, "lease");
+    long long session = book (suite, &house, "2026-03-02T08:00:00Z");
+    suite_rest (suite);
+    suite_end (suite, "lease");
+    suite_back_up (suite, "lease", "tuesday");
+    suite_restore (suite, "lease", "monday");
+    expect_somebody_ahead (suite);
+
+    suite_end (suite, "lease");
+    suite_restore (suite, "lease", "tuesday");
+    for (size_t i = 1; i < SUITE_SERVICES; i++) {
+        suite_end (suite, SUITE_NAMES[i]);
+        suite_revive (suite, SUITE_NAMES[i]);
+    }
+    suite_rest (suite);
+    cr_expect (!anybody_ahead (suite));
+    expect_state (suite, session, "BOOKED");
+    cr_expect (bookings (suite) == 1);
+    suite_stop (&suite);
+}
