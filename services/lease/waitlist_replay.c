@@ -1,25 +1,18 @@
 /* L6: the whole order of allocation, gone through again from the record, by the rule alone and with other code than the
  * one that made the offers (waitlist_rules.c compares two entries; the line itself is sorted by keys).
  *
- * It goes on in steps by a timer. Between two steps the line that the record makes stands in replay_entry. */
-#include "lease/lease.h"
+ * It goes on in steps by a timer. Between two steps the line that the record makes stands in the database. */
+#include "lease/waitlist_replay.h"
 
 #include "contract/lease.handlers.h"
 #include "danish/dates.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum {
     FACTS_PER_STEP = 250,
     SWEPT_PER_STEP = 500 /* rows of older replays */
 };
-
-typedef struct {
-    wish_t wish;
-    bool has_offer;
-} waiting_t;
 
 typedef struct {
     txn_t *txn;
@@ -29,8 +22,7 @@ typedef struct {
     waitlist_rule_t rule; /* that holds there */
     const char *finding;  /* "": all agrees so far */
     bool done;
-    waiting_t *line; /* in no order but, when it is read, that of the entries */
-    size_t count, capacity;
+    replay_line_t *line;
 } replay_t;
 
 static void find_fault (replay_t *self, const char *finding)
@@ -96,134 +88,73 @@ static void sweep_older (const replay_t *self)
                     "DELETE FROM replay_entry WHERE (replay, entry) IN (SELECT replay, entry FROM replay_entry"
                     " WHERE replay < $1 ORDER BY replay, entry LIMIT $2)",
                     self->id, SWEPT_PER_STEP);
-}
-
-/* --- the line as the record makes it --- */
-
-static void add_to_line (replay_t *self, const wish_t *wish, bool has_offer)
-{
-    if (self->count == self->capacity) {
-        size_t capacity = self->capacity ? 2 * self->capacity : 64;
-        waiting_t *larger = txn_alloc (self->txn, capacity * sizeof *larger);
-        if (self->count)
-            memcpy (larger, self->line, self->count * sizeof *larger);
-        self->line = larger;
-        self->capacity = capacity;
-    }
-    self->line[self->count++] = (waiting_t){ *wish, has_offer };
-}
-
-static void read_line (replay_t *self)
-{
-    self->count = 0;
-    rows_t *rows = txn_query (self->txn,
-                              "SELECT entry, desks, hours, lapses, since_day, turn, has_offer FROM replay_entry"
-                              " WHERE replay = $1 ORDER BY entry",
-                              self->id);
-    while (rows_next (rows))
-        add_to_line (self,
-                     &(wish_t){ .entry = rows_uint (rows, 0),
-                                .desks = (uint32_t) rows_uint (rows, 1),
-                                .hours = (uint32_t) rows_uint (rows, 2),
-                                .lapses = (uint32_t) rows_uint (rows, 3),
-                                .since_day = (int32_t) rows_int (rows, 4),
-                                .turn = rows_uint (rows, 5) },
-                     rows_int (rows, 6) != 0);
-}
-
-static void write_waiting (const replay_t *self, const waiting_t *one)
-{
-    const wish_t *wish = &one->wish;
-    (void) txn_run (self->txn,
-                    "INSERT INTO replay_entry (replay, entry, desks, hours, lapses, since_day, turn, has_offer)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (replay, entry)"
-                    " DO UPDATE SET lapses = $5, since_day = $6, turn = $7, has_offer = $8",
-                    self->id, wish->entry, wish->desks, wish->hours, wish->lapses, wish->since_day, wish->turn,
-                    one->has_offer);
-}
-
-static waiting_t *find_waiting (replay_t *self, uint64_t entry)
-{
-    for (size_t i = self->count; i > 0; i--)
-        if (self->line[i - 1].wish.entry == entry)
-            return &self->line[i - 1];
-    find_fault (self, txn_format (self->txn, "Opskrivning %" PRIu64 " stod ikke på listen.", entry));
-    return NULL;
-}
-
-static const waiting_t *next_by_rule (const replay_t *self, uint32_t free)
-{
-    const waiting_t *next = NULL;
-    for (size_t i = 0; i < self->count; i++) {
-        const waiting_t *one = &self->line[i];
-        if (!one->has_offer && one->wish.desks <= free &&
-            (!next || waitlist_before (&self->rule, &one->wish, &next->wish)))
-            next = one;
-    }
-    return next;
-}
-
-static uint32_t count_before (const replay_t *self, const wish_t *wish)
-{
-    uint32_t before = 0;
-    for (size_t i = 0; i < self->count; i++)
-        before += waitlist_before (&self->rule, &self->line[i].wish, wish);
-    return before;
+    (void) txn_run (self->txn, "DELETE FROM replay_piece WHERE replay < $1", self->id);
 }
 
 /* --- what happened to it --- */
 
+static bool find_waiting (replay_t *self, uint64_t entry, replay_place_t *ret_place)
+{
+    if (replay_line_find (self->line, entry, ret_place))
+        return true;
+    find_fault (self, txn_format (self->txn, "Opskrivning %" PRIu64 " stod ikke på listen.", entry));
+    return false;
+}
+
 static void join (replay_t *self, const wish_t *wish)
 {
-    add_to_line (self, wish, false);
-    write_waiting (self, &self->line[self->count - 1]);
+    replay_place_t place;
+    if (replay_line_find (self->line, wish->entry, &place))
+        replay_line_leave (self->line, place);
+    replay_line_enter (self->line, wish);
     self->joined++;
 }
 
 static void leave (replay_t *self, uint64_t entry)
 {
-    waiting_t *one = find_waiting (self, entry);
-    if (!one)
-        return;
-    *one = self->line[--self->count];
-    (void) txn_run (self->txn, "DELETE FROM replay_entry WHERE replay = $1 AND entry = $2", self->id, entry);
+    replay_place_t place;
+    if (find_waiting (self, entry, &place))
+        replay_line_leave (self->line, place);
 }
 
 static void go_last (replay_t *self, uint64_t entry, int32_t since_day, uint64_t turn)
 {
-    waiting_t *one = find_waiting (self, entry);
-    if (!one)
+    replay_place_t place;
+    if (!find_waiting (self, entry, &place))
         return;
-    one->has_offer = false;
-    one->wish.since_day = since_day;
-    one->wish.turn = turn;
-    one->wish.lapses++;
-    write_waiting (self, one);
+    wish_t wish = *replay_line_wish (self->line, place);
+    wish.since_day = since_day;
+    wish.turn = turn;
+    wish.lapses++;
+    replay_line_leave (self->line, place);
+    replay_line_enter (self->line, &wish);
 }
 
 static void offer (replay_t *self, uint64_t offer, uint64_t entry, int64_t at, uint32_t free)
 {
-    waiting_t *offered = find_waiting (self, entry);
-    const waiting_t *next = next_by_rule (self, free);
+    replay_place_t place, first;
+    uint64_t next = 0;
     self->offers++;
-    if (!offered)
+    if (!find_waiting (self, entry, &place))
         return;
-    if (next != offered)
+    if (replay_line_first (self->line, free, &first))
+        next = replay_line_wish (self->line, first)->entry;
+    if (next != entry)
         find_fault (self, txn_format (self->txn,
                                       "Tilbud %" PRIu64 " gik til opskrivning %" PRIu64 "; reglen siger %" PRIu64 ".",
-                                      offer, entry, next ? next->wish.entry : 0));
+                                      offer, entry, next));
     (void) txn_run (self->txn,
                     "INSERT INTO replay_offer (replay, offer, at, entry, free, position, agrees)"
                     " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (replay, offer) DO NOTHING",
-                    self->id, offer, at, entry, free, count_before (self, &offered->wish) + 1, next == offered);
-    offered->has_offer = true;
-    write_waiting (self, offered);
+                    self->id, offer, at, entry, free, replay_line_position (self->line, place), next == entry);
+    replay_line_give_offer (self->line, place);
 }
 
 static void take_rule (replay_t *self, rows_t *rows, int column)
 {
     for (int i = 0; i < CRITERIA_MAX; i++)
         self->rule.criteria[i] = (criterion_t) rows_int (rows, column + i);
+    replay_line_sort (self->line, &self->rule);
     self->rules++;
 }
 
@@ -260,41 +191,33 @@ static void replay_fact (replay_t *self, rows_t *rows)
 
 /* --- the line that stands, beside the one that the record makes --- */
 
-static int compare_entries (const void *key, const void *element)
+static void compare_place (replay_t *self, uint64_t entry, uint32_t position)
 {
-    uint64_t entry = *(const uint64_t *) key, other = ((const waiting_t *) element)->wish.entry;
-    return (entry > other) - (entry < other);
+    replay_place_t place;
+    if (replay_line_at (self->line, position, &place) && replay_line_wish (self->line, place)->entry == entry)
+        return;
+    if (find_waiting (self, entry, &place))
+        find_fault (self, txn_format (self->txn,
+                                      "Opskrivning %" PRIu64 " står nr. %" PRIu32 "; efter reglen nr. %" PRIu32 ".",
+                                      entry, position, replay_line_position (self->line, place)));
 }
 
-/* Two lines of the same entries in which everybody stands behind the one before by the rule are the same line. */
 static void compare_line (replay_t *self)
 {
-    size_t place = 0;
-    const waiting_t *ahead = NULL;
-    read_line (self);
+    uint32_t position = 0, length = replay_line_length (self->line);
     rows_t *rows = txn_query (self->txn, "SELECT id FROM waitlist_entry WHERE has_left = 0"
                                          " ORDER BY key1, key2, key3, turn");
-    while (rows_next (rows)) {
-        uint64_t entry = rows_uint (rows, 0);
-        const waiting_t *one =
-            self->count ? bsearch (&entry, self->line, self->count, sizeof *self->line, compare_entries) : NULL;
-        place++;
-        if (!one)
-            find_fault (self, txn_format (self->txn, "Opskrivning %" PRIu64 " stod ikke på listen.", entry));
-        else if (ahead && !waitlist_before (&self->rule, &ahead->wish, &one->wish))
-            find_fault (self,
-                        txn_format (self->txn, "Opskrivning %" PRIu64 " står nr. %zu; efter reglen nr. %" PRIu32 ".",
-                                    entry, place, count_before (self, &one->wish) + 1));
-        ahead = one;
-    }
-    if (place != self->count)
-        find_fault (self, txn_format (self->txn, "%zu står på listen; efter protokollen %zu.", place, self->count));
+    while (rows_next (rows))
+        compare_place (self, rows_uint (rows, 0), ++position);
+    if (position != length)
+        find_fault (self, txn_format (self->txn, "%" PRIu32 " står på listen; efter protokollen %" PRIu32 ".", position,
+                                      length));
 }
 
 static void replay_step (replay_t *self)
 {
     int facts = 0;
-    read_line (self);
+    self->line = replay_line_read (self->txn, self->id, &self->rule);
     rows_t *rows = txn_query (self->txn,
                               "SELECT record.id, record.at, record.what, record.offer, record.entry, record.since_day,"
                               " record.free, entry.desks, entry.hours, rule.first, rule.second, rule.third"
@@ -308,6 +231,7 @@ static void replay_step (replay_t *self)
     self->done = facts < FACTS_PER_STEP;
     if (self->done)
         compare_line (self);
+    replay_line_keep (self->line);
     sweep_older (self);
     keep (self);
     if (!self->done)
