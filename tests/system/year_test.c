@@ -113,6 +113,26 @@ static void withdrawn_consents_are_acknowledged (suite_t *suite)
     json_decref (list);
 }
 
+/* P5, P8: the last run of the year may give several small jobs, and gives one citizen two at different hours; both are
+ * agreed on. */
+static void somebody_has_two_small_jobs (suite_t *suite)
+{
+    json_t *list = suite_call (suite, "ListMatches", "{'limit': 100}"), *matches = json_object_get (list, "matches");
+    json_t *last = json_array_get (matches, json_array_size (matches) - 1), *match;
+    json_int_t run = json_integer_value (json_object_get (last, "run"));
+    json_t *found = suite_call (suite, "GetRun", "{'run': %lld}", (long long) run);
+    json_t *several = json_object_get (found, "several");
+    cr_expect (json_integer_value (json_object_get (several, "jobs")) ==
+               json_integer_value (json_object_get (several, "placed")) + 1);
+    size_t i, agreed = 0;
+    json_array_foreach (matches, i, match) agreed +=
+        json_integer_value (json_object_get (match, "run")) == run &&
+        strcmp (json_string_value (json_object_get (match, "state")), "AGREED") == 0;
+    cr_expect (agreed == 2, "%zu are agreed on", agreed);
+    json_decref (list);
+    json_decref (found);
+}
+
 /* X3: no name, no CPR number in any log, any feed, and none of a person in the report. */
 static void nothing_personal_leaks (suite_t *suite)
 {
@@ -190,6 +210,7 @@ Test (year, a_year_of_the_house_holds_what_the_note_promises)
     guidance_counts_the_same (suite);
     the_house_is_let_once (suite);
     withdrawn_consents_are_acknowledged (suite);
+    somebody_has_two_small_jobs (suite);
     nothing_personal_leaks (suite);
     the_same_again_changes_nothing (suite);
     a_report_derived_again_is_the_same (suite);
