@@ -454,5 +454,6 @@ status_t placement_get_run (txn_t *txn, const Placement__GetRunRequest *request,
     rows_close (row);
     show_plans (txn, reply);
     show_jobs (txn, reply);
+    reply->repeated = repetition_read (txn, request->run);
     return STATUS_OK;
 }

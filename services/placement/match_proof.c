@@ -7,13 +7,13 @@
 #include "base/own.h"
 #include "contract/placement.contract.h"
 #include "contract/placement.handlers.h"
+#include "wire/message.h"
+
+#include "fyrtaarn/placement/v1/snapshot.pb-c.h"
 
 #include <string.h>
 
-enum {
-    PROOF_PART_SIZE = 24 * 1024,  /* of a file at a time: a reply with it fits on the wire */
-    REPEAT_SIZE_MAX = 1536 * 1024 /* of an instance, some 250,000 pairs: others wait no longer than for a few calls */
-};
+enum { PROOF_PART_SIZE = 24 * 1024 /* of a file at a time: a reply with it fits on the wire */ };
 
 #define PART_OF(column)                                                                                                \
     "SELECT substr (" column ", $2, $3), length (" column ") FROM run_proof WHERE run = $1 AND " column " IS NOT NULL"
@@ -103,32 +103,121 @@ status_t kept_read (txn_t *txn, uint64_t run, arena_t *arena, kept_t *ret_kept, 
     return STATUS_OK;
 }
 
+/* --- repeated ---
+ *
+ *     RepeatRun ──► the record, as it is kept ──► repeat_run on the worker thread ──► repeat_done ──► GetRun
+ */
+
 status_t placement_repeat_run (txn_t *txn, const Placement__RepeatRunRequest *request, Placement__RepeatRunReply *reply,
                                fault_t *reterr)
 {
+    (void) reply;
     owned (arena) arena = arena_new (RUN_MEMORY_MAX);
     kept_t kept;
     status_t status = kept_read (txn, request->run, arena, &kept, reterr);
-    if (status == STATUS_OK && kept.files[RECORD_INSTANCE].size > REPEAT_SIZE_MAX)
-        status = fault (reterr, STATUS_FAILED_PRECONDITION, "PLACEMENT_RUN_LARGE",
-                        "so large a run is repeated with fyr-match solve, from the files that GetProof gives");
     if (status != STATUS_OK)
         return status;
+    owned_buffer input = BUFFER (RUN_INPUT_MAX);
+    ProtobufCBinaryData files[RECORD_FILES];
+    Placement__Record record = PLACEMENT__RECORD__INIT;
+    record.files = files;
+    record.group_percent = kept.group_percent;
+    record.floor_percent = kept.floor_percent;
+    for (; record.n_files < RECORD_FILES; record.n_files++)
+        files[record.n_files] =
+            (ProtobufCBinaryData){ kept.files[record.n_files].size, (uint8_t *) kept.files[record.n_files].data };
+    message_pack (&record.base, &input);
+    ensure (!input.overflowed); /* what it once came from was no longer */
+    txn_unjob (txn, "repeat", request->run);
+    (void) txn_run (txn,
+                    "INSERT OR REPLACE INTO repetition (run, ended_at, differs_in, at, unreadable, failed)"
+                    " VALUES ($1, 0, 0, 0, 0, 0)",
+                    request->run);
+    txn_job (txn, "repeat", request->run, buffer_bytes (&input));
+    return STATUS_OK;
+}
+
+static bool goes_on (void *job)
+{
+    return job_progress (job, 0);
+}
+
+static void compare (const bytes_t kept[RECORD_FILES], const record_t *again, buffer_t *output)
+{
+    size_t at = 0;
+    record_file_t file = record_compare (kept, again, &at);
+    Placement__Repetition repetition = PLACEMENT__REPETITION__INIT;
+    repetition.same = file == RECORD_FILES;
+    if (!repetition.same) {
+        repetition.differs_in = (Placement__ProofFile) ((int) PLACEMENT__PROOF_FILE__INSTANCE + (int) file);
+        repetition.at = at;
+    }
+    message_pack (&repetition.base, output);
+}
+
+status_t repeat_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr)
+{
+    owned (arena) arena = arena_new (RUN_MEMORY_MAX);
+    ProtobufCMessage *message = NULL;
+    bytes_t kept[RECORD_FILES] = { { 0 } };
+    status_t status = message_decode (&placement_record_rule, input, RUN_INPUT_MAX, arena, &message, reterr);
+    if (status != STATUS_OK)
+        return status;
+    const Placement__Record *record = (const Placement__Record *) message;
+    for (size_t i = 0; i < record->n_files && i < RECORD_FILES; i++)
+        kept[i] = bytes_of (record->files[i].data, record->files[i].len);
     record_t again;
     record_init (&again);
-    status = record_repeat (kept.files, kept.group_percent, kept.floor_percent, arena, &again, reterr);
-    if (status == STATUS_OK) {
-        size_t at = 0;
-        record_file_t file = record_compare (kept.files, &again, &at);
-        reply->same = file == RECORD_FILES;
-        reply->differs_in = reply->same ? PLACEMENT__PROOF_FILE__PROOF_FILE_UNSPECIFIED
-                                        : (Placement__ProofFile) ((int) PLACEMENT__PROOF_FILE__INSTANCE + (int) file);
-        reply->at = reply->same ? 0 : at;
-        reply->group_percent = kept.group_percent;
-        reply->floor_percent = kept.floor_percent;
-        reply->candidates = kept.candidates;
-        reply->positions = kept.positions;
-    }
+    status = record_repeat (kept, record->group_percent, record->floor_percent, job ? goes_on : NULL, job, arena,
+                            &again, reterr);
+    if (status == STATUS_OK)
+        compare (kept, &again, output);
     record_clear (&again);
     return status;
+}
+
+static void end_repetition (txn_t *txn, uint64_t run, const Placement__Repetition *how)
+{
+    (void) txn_run (txn,
+                    "UPDATE repetition SET ended_at = $2, differs_in = $3, at = $4, unreadable = $5, failed = $6"
+                    " WHERE run = $1",
+                    run, txn_now (txn), (int) how->differs_in, how->at, how->unreadable ? 1 : 0, how->failed ? 1 : 0);
+}
+
+status_t repeat_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)
+{
+    owned (arena) arena = arena_new (WIRE_MESSAGE_MAX);
+    ProtobufCMessage *message = NULL;
+    status_t status = message_decode (&placement_repetition_rule, output, WIRE_MESSAGE_MAX, arena, &message, reterr);
+    if (status == STATUS_OK)
+        end_repetition (txn, run, (const Placement__Repetition *) message);
+    return status;
+}
+
+status_t repeat_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr)
+{
+    (void) reterr;
+    Placement__Repetition how = PLACEMENT__REPETITION__INIT;
+    how.unreadable = status == STATUS_DATA_LOSS;
+    how.failed = !how.unreadable;
+    end_repetition (txn, run, &how);
+    return STATUS_OK;
+}
+
+Placement__Repetition *repetition_read (txn_t *txn, uint64_t run)
+{
+    rows_t *row =
+        txn_row (txn, "SELECT ended_at, differs_in, at, unreadable, failed FROM repetition WHERE run = $1", run);
+    if (!row)
+        return NULL;
+    Placement__Repetition *repetition = (Placement__Repetition *) txn_message (txn, &placement__repetition__descriptor);
+    repetition->ended_at = rows_int (row, 0);
+    repetition->differs_in = (Placement__ProofFile) rows_int (row, 1);
+    repetition->at = rows_uint (row, 2);
+    repetition->unreadable = rows_int (row, 3) != 0;
+    repetition->failed = rows_int (row, 4) != 0;
+    repetition->same = repetition->ended_at && !repetition->unreadable && !repetition->failed &&
+                       repetition->differs_in == PLACEMENT__PROOF_FILE__PROOF_FILE_UNSPECIFIED;
+    rows_close (row);
+    return repetition;
 }

@@ -160,7 +160,8 @@ static status_t read_hours (bytes_t bytes, const instance_t *instance, arena_t *
 }
 
 status_t record_repeat (const bytes_t kept[RECORD_FILES], uint32_t group_percent, uint32_t floor_percent,
-                        arena_t *arena, record_t *ret_record, fault_t *reterr)
+                        bool (*goes_on) (void *context), void *context, arena_t *arena, record_t *ret_record,
+                        fault_t *reterr)
 {
     owned (instance) instance = NULL;
     record_pair_t *locks = NULL;
@@ -175,6 +176,8 @@ status_t record_repeat (const bytes_t kept[RECORD_FILES], uint32_t group_percent
     if (status != STATUS_OK)
         return status;
     owned (matching) matching = matching_new (&instance);
+    if (matching && goes_on)
+        matching_watch (matching, goes_on, context);
     if (!matching || !matching_solve (matching) || !matching_settle (matching, NULL, NULL) ||
         !record_make (matching, locks, n_locks, group_percent, floor_percent, hours, arena, ret_record))
         return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "PLACEMENT_RUN_MEMORY", "the run does not fit in memory");

@@ -52,10 +52,12 @@ void record_clear (record_t *self);
 bool record_make (matching_t *matching, const record_pair_t *locks, uint32_t n_locks, uint32_t group_percent,
                   uint32_t floor_percent, const hours_t *hours, arena_t *arena, record_t *ret_record);
 
-/* Makes it again from the instance, the locks and the hours of `kept` alone. STATUS_DATA_LOSS: they cannot be read;
- * STATUS_RESOURCE_EXHAUSTED. */
+/* Makes it again from the instance, the locks and the hours of `kept` alone. `goes_on` (may be
+ * NULL) says false when nobody waits for it any more. STATUS_DATA_LOSS: they cannot be read; STATUS_RESOURCE_EXHAUSTED,
+ * also when it was broken off. */
 status_t record_repeat (const bytes_t kept[RECORD_FILES], uint32_t group_percent, uint32_t floor_percent,
-                        arena_t *arena, record_t *ret_record, fault_t *reterr);
+                        bool (*goes_on) (void *context), void *context, arena_t *arena, record_t *ret_record,
+                        fault_t *reterr);
 
 /* The first file that differs, and where; RECORD_FILES: none does. */
 record_file_t record_compare (const bytes_t kept[RECORD_FILES], const record_t *again, size_t *ret_at);

@@ -168,6 +168,13 @@ status_t match_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reter
 status_t explain_instead (txn_t *txn, uint64_t citizen, uint64_t position, Placement__ExplainMatchReply *reply,
                           fault_t *reterr);
 
+/* --- match_proof.c: the run repeated, and how it came out; NULL: never --- */
+
+status_t repeat_run (job_t *job, bytes_t input, buffer_t *output, fault_t *reterr);
+status_t repeat_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr);
+status_t repeat_failed (txn_t *txn, uint64_t run, status_t status, fault_t *reterr);
+Placement__Repetition *repetition_read (txn_t *txn, uint64_t run);
+
 /* --- match_take.c --- */
 
 status_t run_more_to_take (txn_t *txn, uint64_t run, fault_t *reterr);

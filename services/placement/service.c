@@ -22,6 +22,7 @@ static const answer_handler_t ANSWERS[] = {
 
 static const job_handler_t JOBS[] = {
     { "match", match_run, match_done, match_failed },
+    { "repeat", repeat_run, repeat_done, repeat_failed },
     { 0 },
 };
 

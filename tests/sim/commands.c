@@ -276,6 +276,7 @@ static const struct {
     { CALLER_BIF_DESK, 2, "placement", "Matches/CancelRun", "{'run': @ProposeMatches.run, 'reason': 'Passer'}", NULL,
       0 },
     { CALLER_BIF_DESK, 4, "placement", "Matches/RepeatRun", "{'run': @ProposeMatches.run}", NULL, 0 },
+    { CALLER_BIF_DESK, 4, "placement", "Matches/GetRun", "{'run': @RepeatRun.run}", NULL, 0 },
     { CALLER_BIF_DESK, 40, "placement", "Matches/DecideMatch",
       "{'candidate': @ProposeMatch.candidate, 'position': @ProposeMatch.position, 'by': '$party', 'accept': $yes,"
       " 'reason': 'Passer'}",

@@ -75,7 +75,7 @@ Test (city, everybody_is_looked_at_and_who_has_a_place_is_proposed_step_by_step_
     cr_assert_eq (rig_number (now, "pairs_fitting"), PEOPLE * JOBS);
     cr_assert (rig_number (now, "pairs_held") < rig_number (now, "pairs_fitting"), "not all of them in memory");
     cr_assert (json_is_true (json_object_get (now, "best_of_all")));
-    now = ask (rig, "Matches/RepeatRun", "{'run': " ID "}", run);
+    now = repetition (rig, run);
     cr_assert (json_is_true (json_object_get (now, "same")));
     cr_assert_eq (heard (PLACEMENT__EVENT__EVENT_MATCH_PROPOSED), PEOPLE);
 }

@@ -130,6 +130,12 @@ static inline uint64_t register_candidate (rig_t *rig, int minutes, const char *
     return (uint64_t) rig_number (reply, "candidate");
 }
 
+static inline json_t *repetition (rig_t *rig, uint64_t run)
+{
+    ask (rig, "Matches/RepeatRun", "{'run': " ID "}", run);
+    return json_object_get (ask (rig, "Matches/GetRun", "{'run': " ID "}", run), "repeated");
+}
+
 /* A number that the store keeps in eight bytes and that is nowhere else. */
 static const uint64_t PSEUDONYM = UINT64_C (0x5EC2E7A1B2C3D4E5);
 

@@ -56,7 +56,7 @@ static uint64_t run (const town_t *town, int floor_percent)
 
 static bool repeats (rig_t *rig, uint64_t id)
 {
-    return json_is_true (json_object_get (ask (rig, "Matches/RepeatRun", "{'run': " ID "}", id), "same"));
+    return json_is_true (json_object_get (repetition (rig, id), "same"));
 }
 
 /* All that a run looks at: weights and exclusions, who there is, what is open, what people say, and the day. */
@@ -125,14 +125,37 @@ Test (record, what_does_not_come_out_the_same_is_named_with_its_place, .descript
     uint64_t id = run (&town, 100);
     for (size_t i = 0; i < sizeof DAMAGES / sizeof DAMAGES[0]; i++) {
         damage (town.rig, id, DAMAGES[i].sql);
-        json_t *reply = ask (town.rig, "Matches/RepeatRun", "{'run': " ID "}", id);
+        json_t *reply = repetition (town.rig, id);
         cr_assert (!json_is_true (json_object_get (reply, "same")));
         cr_assert_str_eq (rig_text (reply, "differs_in"), DAMAGES[i].file);
         cr_assert_eq (rig_number (reply, "at"), DAMAGES[i].at, "%s", DAMAGES[i].file);
     }
     damage (town.rig, id, DAMAGE ("instance", 2));
-    refuse (town.rig, "Matches/RepeatRun", "PLACEMENT_RECORD_UNREADABLE", "{'run': " ID "}", id);
+    json_t *reply = repetition (town.rig, id);
+    cr_assert (json_is_true (json_object_get (reply, "unreadable")));
+    cr_assert (!json_is_true (json_object_get (reply, "same")));
+    refuse (town.rig, "Matches/ListBlocking", "PLACEMENT_RECORD_UNREADABLE", "{'run': " ID ", 'plan': 'BEST'}", id);
     refuse (town.rig, "Matches/RepeatRun", "PLACEMENT_RUN_UNKNOWN", "{'run': 77}");
+    rig_destroy (&town.rig);
+}
+
+/* The service stood still for it. */
+Test (record, a_repetition_is_work_for_the_worker_and_one_more_ends_the_one_under_way, .description = "P5, X4")
+{
+    uint64_t seed = 85;
+    town_t town = build (&seed);
+    uint64_t id = run (&town, 0);
+    rig_worker_busy (town.rig, true);
+    json_t *under_way = repetition (town.rig, id);
+    cr_assert_null (json_object_get (under_way, "ended_at"));
+    cr_assert (!json_is_true (json_object_get (under_way, "same")));
+    rig_restart (town.rig, "placement");
+    cr_assert_null (json_object_get (repetition (town.rig, id), "ended_at"));
+    rig_worker_busy (town.rig, false);
+    json_t *ended = json_object_get (ask (town.rig, "Matches/GetRun", "{'run': " ID "}", id), "repeated");
+    cr_assert (json_is_string (json_object_get (ended, "ended_at")));
+    cr_assert (json_is_true (json_object_get (ended, "same")));
+    cr_assert_eq (only_int (store_row (rig_store (town.rig, "placement"), "SELECT count (*) FROM job")), 0);
     rig_destroy (&town.rig);
 }
 

@@ -242,8 +242,8 @@ Test (small_jobs, what_is_told_of_the_plan_is_what_is_proposed_and_nobody_gets_m
             cr_assert (load[c].minutes <= 600 && load[c].jobs <= 3);
             more_than_one += load[c].jobs > 1;
         }
-        cr_assert (json_is_true (json_object_get (
-            ask (rig, "Matches/RepeatRun", "{'run': " ID "}", (uint64_t) rig_number (run, "run")), "same")));
+        json_t *repeated = repetition (rig, (uint64_t) rig_number (run, "run"));
+        cr_assert (json_is_true (json_object_get (repeated, "same")));
         with_floor += round % 2 && rig_count (run, "plans") == 3;
     }
     cr_assert (more_than_one > ROUNDS && with_floor == ROUNDS / 2, "%d, %d", more_than_one, with_floor);
