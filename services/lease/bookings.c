@@ -356,6 +356,9 @@ status_t lease_release_room (txn_t *txn, const Lease__ReleaseRoomRequest *reques
         if (status != STATUS_OK)
             return status;
         booking_give_back (txn, &booking);
+    } else {
+        return fault (reterr, STATUS_NOT_FOUND, "LEASE_BOOKING_GONE", "there is no booking {booking=%" PRIu64 "}",
+                      request->booking);
     }
     return STATUS_OK;
 }

@@ -33,7 +33,7 @@ static size_t count_characters (const char *text, size_t size)
     return count;
 }
 
-static bool complain (const writer_t *self, const char *at, const char *reason, const char *detail)
+static bool complain (const writer_t *self, const char *at, const char *flaw, const char *about)
 {
     const char *line_start = self->start;
     self->problem->line = 1;
@@ -43,7 +43,8 @@ static bool complain (const writer_t *self, const char *at, const char *reason, 
             line_start = byte + 1;
         }
     self->problem->column = count_characters (line_start, (size_t) (at - line_start)) + 1;
-    snprintf (self->problem->reason, sizeof self->problem->reason, "%s%s", reason, detail);
+    self->problem->flaw = flaw;
+    snprintf (self->problem->about, sizeof self->problem->about, "%s", about);
     return false;
 }
 
@@ -67,13 +68,13 @@ static bool is_row_name (const writer_t *self, const char *name)
 
 static bool unknown_field (const writer_t *self, const char *at, const char *name)
 {
-    char known[LETTER_REASON_SIZE] = "";
-    snprintf (known, sizeof known, "{%s}; there are", name);
+    char known[LETTER_ABOUT_SIZE] = "";
+    snprintf (known, sizeof known, "{%s}:", name);
     for (const letter_field_t *field = self->letter->own.fields; field->name; field++)
         snprintf (known + strlen (known), sizeof known - strlen (known), " {%s}", field->name);
     for (const char *const *row = self->letter->row_names; self->in_rows && row && *row; row++)
         snprintf (known + strlen (known), sizeof known - strlen (known), " {%s}", *row);
-    return complain (self, at, "there is no ", known);
+    return complain (self, at, "what stands first is none of the names ", known);
 }
 
 static void fill (const writer_t *self, size_t count)
@@ -125,7 +126,7 @@ static bool write_field (writer_t *self)
     bool to_the_right = false;
     const char *close = self->at + strcspn (self->at, "}\n");
     if (*close != '}')
-        return complain (self, self->at, "{ is not closed on its line", "; a brace itself is {{");
+        return complain (self, self->at, "a brace is not closed on its line; one that is meant itself is ", "{{");
     if (!read_placeholder (self, close, name, &width, &to_the_right))
         return false;
     const char *text = self->row ? find_field (self->row->fields, name) : NULL;
@@ -156,12 +157,12 @@ static bool write_rows (writer_t *self)
 {
     const char *begin = self->at;
     if (self->in_rows)
-        return complain (self, begin, "{hver} stands within another ", "{hver}");
+        return complain (self, begin, "{hver} stands within another {hver}", "");
     if (!self->letter->row_names)
-        return complain (self, begin, "this letter has no rows for ", "{hver}");
+        return complain (self, begin, "this letter has no rows for {hver}", "");
     const char *end = strstr (begin, END);
     if (!end)
-        return complain (self, begin, "{hver} without ", "{slut}");
+        return complain (self, begin, "{hver} without {slut}", "");
     const char *body = after_mark (self->start, begin, strlen (EACH));
     size_t before = self->out->size;
     size_t rounds = self->letter->n_rows ? self->letter->n_rows : 1; /* one to be checked, and taken away again */
@@ -199,7 +200,7 @@ static bool write_text (writer_t *self, const char *until)
             buffer_append_text (self->out, "{");
             self->at += 2;
         } else if (starts_with (self->at, END)) {
-            return complain (self, self->at, "{slut} without ", "{hver}");
+            return complain (self, self->at, "{slut} without {hver}", "");
         } else if (!(starts_with (self->at, EACH) ? write_rows (self) : write_field (self))) {
             return false;
         }

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LETTER_FIELDS_MAX = 24, LETTER_REASON_SIZE = 240 };
+enum { LETTER_FIELDS_MAX = 24, LETTER_ABOUT_SIZE = 240 };
 
 typedef struct {
     const char *name; /* NULL ends a list */
@@ -39,7 +39,8 @@ typedef struct {
 
 typedef struct {
     size_t line, column; /* from 1; columns are characters */
-    char reason[LETTER_REASON_SIZE];
+    const char *flaw;    /* in English; followed by what it is about, "" when it says all */
+    char about[LETTER_ABOUT_SIZE];
 } letter_problem_t;
 
 /* False, with `ret_problem` filled, when the template is wrong; what was appended until then is of no use. */

@@ -123,8 +123,8 @@ status_t lease_write_letter (txn_t *txn, const Lease__WriteLetterRequest *reques
         return status;
     if (!letter_write (template_of (txn, (int) request->kind), &draft.letter, &text, &problem))
         return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_TEMPLATE_WRONG",
-                      "line {line=%zu}, column {column=%zu}: {problem=%s}", problem.line, problem.column,
-                      problem.reason);
+                      "line {line=%zu}, column {column=%zu}: {flaw=%s}{about=%s}", problem.line, problem.column,
+                      problem.flaw, problem.about);
     if (text.overflowed)
         return fault (reterr, STATUS_RESOURCE_EXHAUSTED, "LEASE_LETTER_TOO_LONG", "it is over {most=%d} bytes",
                       TEXT_MAX);
@@ -155,8 +155,8 @@ status_t lease_set_template (txn_t *txn, const Lease__SetTemplateRequest *reques
     letter_t sample = empty_letter (kind);
     if (!letter_write (request->text, &sample, &text, &problem))
         return fault (reterr, STATUS_INVALID_ARGUMENT, "LEASE_TEMPLATE_WRONG",
-                      "line {line=%zu}, column {column=%zu}: {problem=%s}", problem.line, problem.column,
-                      problem.reason);
+                      "line {line=%zu}, column {column=%zu}: {flaw=%s}{about=%s}", problem.line, problem.column,
+                      problem.flaw, problem.about);
     (void) txn_run (txn, "DELETE FROM letter_template WHERE kind = $1", (int) request->kind);
     if (request->text[0] != '\0')
         (void) txn_run (txn, "INSERT INTO letter_template (kind, set_at, text) VALUES ($1, $2, $3)",

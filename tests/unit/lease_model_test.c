@@ -562,7 +562,10 @@ static void run_rooms_model (uint64_t seed)
         unsigned first = draw (&seed, QUARTERS), count = 1 + draw (&seed, 8);
         if (draw (&seed, 3) == 0) {
             number_t booking = taken[first];
-            ok (rig, "Rooms/ReleaseRoom", "{'booking': %llu}", booking ? booking : 99);
+            if (booking)
+                ok (rig, "Rooms/ReleaseRoom", "{'booking': %llu}", booking);
+            else
+                refused (rig, "Rooms/ReleaseRoom", "LEASE_BOOKING_GONE", "{'booking': 99}");
             for (unsigned i = 0; booking && i < QUARTERS; i++)
                 taken[i] = taken[i] == booking ? 0 : taken[i];
             continue;
