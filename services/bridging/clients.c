@@ -134,8 +134,8 @@ static status_t check_record (const Bridging__ClientRecord *record, fault_t *ret
 
 static status_t known_client (uint64_t client, fault_t *reterr)
 {
-    return fault (reterr, STATUS_ALREADY_EXISTS, "BRIDGING_CLIENT_KNOWN", "client %llu has this number already",
-                  (unsigned long long) client);
+    return fault (reterr, STATUS_ALREADY_EXISTS, "BRIDGING_CLIENT_KNOWN",
+                  "client {client=%llu} has this number already", (unsigned long long) client);
 }
 
 status_t bridging_register_client (txn_t *txn, const Bridging__RegisterClientRequest *request,

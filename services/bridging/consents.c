@@ -86,8 +86,8 @@ status_t bridging_give_consent (txn_t *txn, const Bridging__GiveConsentRequest *
 {
     unsigned fields = field_set (request);
     if (strcmp (request->recipient, PLACEMENT) != 0)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "BRIDGING_RECIPIENT_UNKNOWN", "nothing is passed on to %s",
-                      request->recipient);
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "BRIDGING_RECIPIENT_UNKNOWN",
+                      "nothing is passed on to {recipient=%s}", request->recipient);
     if (!fields)
         return fault (reterr, STATUS_INVALID_ARGUMENT, "BRIDGING_FIELDS_EMPTY", "say what may be passed on");
     if (request->until_day < request->from_day)

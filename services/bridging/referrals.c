@@ -149,13 +149,13 @@ static status_t room_for_referral (txn_t *txn, const Bridging__ReferClientReques
     if (row) {
         uint64_t open = rows_uint (row, 0);
         rows_close (row);
-        return fault (reterr, STATUS_ALREADY_EXISTS, "BRIDGING_REFERRAL_OPEN", "referral %llu of this client is open",
-                      (unsigned long long) open);
+        return fault (reterr, STATUS_ALREADY_EXISTS, "BRIDGING_REFERRAL_OPEN",
+                      "referral {referral=%llu} of this client is open", (unsigned long long) open);
     }
     if (referrals_count (txn, request->consent).made >= REFERRALS_MAX)
         return fault (reterr, STATUS_FAILED_PRECONDITION, "BRIDGING_REFERRALS_MANY",
-                      "consent %llu has been used %d times: ask for a new one", (unsigned long long) request->consent,
-                      REFERRALS_MAX);
+                      "consent %llu has been used {most=%d} times: ask for a new one",
+                      (unsigned long long) request->consent, REFERRALS_MAX);
     return STATUS_OK;
 }
 

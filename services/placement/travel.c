@@ -55,8 +55,9 @@ static bool read_row (const csv_t *csv, const size_t *columns, match_travel_t *t
 
 static status_t unreadable (const csv_problem_t *problem, fault_t *reterr)
 {
-    return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_TRAVEL_UNREADABLE", "line %zu, column %zu: %s",
-                  problem->line, problem->column, problem->reason);
+    return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_TRAVEL_UNREADABLE",
+                  "line {line=%zu}, column {column=%zu}: {problem=%s}", problem->line, problem->column,
+                  problem->reason);
 }
 
 static status_t check_complete (const match_travel_t *travel, fault_t *reterr)
@@ -65,7 +66,7 @@ static status_t check_complete (const match_travel_t *travel, fault_t *reterr)
         for (int to = from; to <= DISTRICT_COUNT; to++)
             if (travel->minutes[from][to] == NOT_READ)
                 return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_TRAVEL_UNREADABLE",
-                              "there is no row for the districts %d and %d", from, to);
+                              "there is no row for the districts {from=%d} and {to=%d}", from, to);
     return STATUS_OK;
 }
 
@@ -82,8 +83,8 @@ static status_t read_travel (const char *text, match_travel_t *ret_travel, fault
         return unreadable (&problem, reterr);
     for (size_t i = 0; i < COLUMNS; i++)
         if (!csv_column (csv, NAMES[i], &columns[i]))
-            return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_TRAVEL_UNREADABLE", "there is no column \"%s\"",
-                          NAMES[i]);
+            return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_TRAVEL_UNREADABLE",
+                          "there is no column \"{name=%s}\"", NAMES[i]);
     while ((result = csv_next_row (csv, &problem)) != CSV_END)
         if (result == CSV_BAD_ROW || !read_row (csv, columns, &travel, &problem))
             return unreadable (&problem, reterr);

@@ -71,12 +71,13 @@ match_weights_t weights_in_force (txn_t *txn, uint64_t *ret_version)
 static status_t check (const Placement__Weights *asked, const match_weights_t *weights, fault_t *reterr)
 {
     if (weights->ability + weights->hours + weights->district + weights->waiting != MATCH_SCORE_MOST)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_WEIGHTS_SUM", "weights have to sum to %d",
+        return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_WEIGHTS_SUM", "weights have to sum to {sum=%d}",
                       MATCH_SCORE_MOST);
     if (weights->level_unstated + weights->gap_most < MATCH_LEVEL_MOST)
-        return fault (reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_UNSTATED_EXCLUDES",
-                      "gap_most and level_unstated have to sum to %d at least: what nobody stated excludes nobody",
-                      MATCH_LEVEL_MOST);
+        return fault (
+            reterr, STATUS_INVALID_ARGUMENT, "PLACEMENT_UNSTATED_EXCLUDES",
+            "gap_most and level_unstated have to sum to {least=%d} at least: what nobody stated excludes nobody",
+            MATCH_LEVEL_MOST);
     ensure (match_weights_valid (weights)); /* the rest stands in the rules of the fields */
     return words_check (NULL, 0, asked->soft_conditions, asked->n_soft_conditions, reterr);
 }

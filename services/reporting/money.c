@@ -66,8 +66,9 @@ static status_t check_postable (txn_t *txn, const Reporting__PostActualRequest *
     rows_t *row = txn_row (txn, "SELECT 1 FROM budget_line WHERE administration = $1 AND activity = $2 AND year = $3",
                            (int) request->administration, request->activity, request->month / MONTHS_PER_YEAR);
     if (!row)
-        return fault (reterr, STATUS_NOT_FOUND, "REPORTING_BUDGET_LINE_UNKNOWN", "nothing is budgeted for %s in %d",
-                      request->activity, (int) request->month / MONTHS_PER_YEAR);
+        return fault (reterr, STATUS_NOT_FOUND, "REPORTING_BUDGET_LINE_UNKNOWN",
+                      "nothing is budgeted for {activity=%s} in {year=%d}", request->activity,
+                      (int) request->month / MONTHS_PER_YEAR);
     rows_close (row);
     return STATUS_OK;
 }

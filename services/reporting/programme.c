@@ -9,8 +9,8 @@ status_t period_check (int32_t from_day, int32_t to_day, fault_t *reterr)
     if (from_day <= to_day)
         return STATUS_OK;
     char from[ISO_DAY_SIZE], to[ISO_DAY_SIZE];
-    return fault (reterr, STATUS_INVALID_ARGUMENT, "REPORTING_PERIOD", "%s is after %s", day_text (from_day, from),
-                  day_text (to_day, to));
+    return fault (reterr, STATUS_INVALID_ARGUMENT, "REPORTING_PERIOD", "{from=%s} is after {to=%s}",
+                  day_text (from_day, from), day_text (to_day, to));
 }
 
 status_t period_asked (txn_t *txn, int32_t from_day, int32_t to_day, period_t *ret_period, fault_t *reterr)
@@ -73,8 +73,8 @@ static status_t check_overlap (txn_t *txn, const Reporting__LoadPhaseRequest *re
                            request->phase, request->from_day, request->to_day);
     if (!row)
         return STATUS_OK;
-    return fault (reterr, STATUS_FAILED_PRECONDITION, "REPORTING_PHASES_OVERLAP", "phase %s has some of these days",
-                  rows_text (row, 0));
+    return fault (reterr, STATUS_FAILED_PRECONDITION, "REPORTING_PHASES_OVERLAP",
+                  "phase {phase=%s} has some of these days", rows_text (row, 0));
 }
 
 status_t reporting_load_phase (txn_t *txn, const Reporting__LoadPhaseRequest *request, Reporting__LoadPhaseReply *reply,

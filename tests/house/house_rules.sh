@@ -264,9 +264,9 @@ code_is_formatted () {
 # A refusal that staff can meet has its Danish, which speaks of nothing that the service does not say with it; the last
 # sentence of each reason needs no value, for services that say none. What the edge says of a field has its Danish, too.
 refusals_are_danish () {
-    local table=services/console/danish_refusals.c
-    ours '^services/(lease|guidance)/[^/]*[.]c$' | xargs -r awk 'BEGIN { RS = ";" }
-        match ($0, /"(LEASE|GUIDANCE)_[A-Z_]+"/) {
+    local table=services/console/danish_sentences.c
+    ours '^services/(lease|guidance|placement|bridging|reporting)/[^/]*[.]c$' | xargs -r awk 'BEGIN { RS = ";" }
+        match ($0, /"(LEASE|GUIDANCE|PLACEMENT|BRIDGING|REPORTING)_[A-Z_]+"/) {
             reason = substr ($0, RSTART + 1, RLENGTH - 2)
             print "reason", reason, FILENAME
             for (rest = $0; match (rest, /\{[a-z_]+=/); rest = substr (rest, RSTART + RLENGTH))
@@ -275,16 +275,21 @@ refusals_are_danish () {
     awk -v table="$table" '
         $1 == "reason" { place[$2] = $3; next }
         $1 == "says" { says[$2, $3] = 1; next }
-        match ($0, /\{ "[A-Z]+_[A-Z_]+",/) { reason = substr ($0, RSTART + 3, RLENGTH - 5); own = reason ~ /^(LEASE|GUIDANCE)_/ }
-        /^static const pair_t PHRASES/ { reason = "" }
-        reason && match ($0, / "[^"]*" }/) {
-            known[reason] = 1
-            needs[reason] = 0
-            for (rest = substr ($0, RSTART); match (rest, /\{[#%$]?[a-z_]+\}/); rest = substr (rest, RSTART + RLENGTH)) {
-                name = substr (rest, RSTART + 1, RLENGTH - 2)
-                sub (/^[#%$]/, "", name)
-                needs[reason] = FNR
-                if (own && !((reason, name) in says)) print table ":" FNR ": " reason " says no " name
+        /^static const pair_t PHRASES/ { reason = "" ; in_phrases = 1 }
+        !in_phrases {
+            pieces = split ($0, piece, /\}, \{ /)
+            for (p = 1; p <= pieces; p++) {
+                if (match (piece[p], /"[A-Z]+_[A-Z_]+",/)) reason = substr (piece[p], RSTART + 1, RLENGTH - 3)
+                if (!reason || !match (piece[p], / "[^"]*" ?(\},?)?$/)) continue
+                known[reason] = 1
+                needs[reason] = 0
+                for (rest = substr (piece[p], RSTART); match (rest, /\{[#%$]?[a-z_]+\}/); rest = substr (rest, RSTART + RLENGTH)) {
+                    name = substr (rest, RSTART + 1, RLENGTH - 2)
+                    sub (/^[#%$]/, "", name)
+                    needs[reason] = FNR
+                    if (reason ~ /^(LEASE|GUIDANCE|PLACEMENT|BRIDGING|REPORTING)_/ && !((reason, name) in says))
+                        print table ":" FNR ": " reason " says no " name
+                }
             }
         }
         END {
@@ -357,7 +362,7 @@ rule "every capability is named by a test" every_capability_is_tested
 rule "no file names a directory of one machine" no_paths_of_one_machine
 rule "no file is over $FILE_LINES_MAX lines" no_long_files
 rule "no function is over $FUNCTION_LINES_MAX lines" no_long_functions
-rule "every refusal of lease and guidance has its Danish" refusals_are_danish
+rule "every refusal of a service has its Danish" refusals_are_danish
 rule "every table is STRICT" tables_are_strict
 rule "every column has a comment" columns_have_comments
 if command -v clang-format > /dev/null; then

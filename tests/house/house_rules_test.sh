@@ -55,7 +55,7 @@ build_house () {
 #include "danish/danish.h"'
     file services/south/south.h '#include "node/node.h"'
     file services/console/console.c '#include "bus/bus.h"'
-    file services/console/danish_refusals.c 'static const pair_t SENTENCES[] = {
+    file services/console/danish_sentences.c 'static const pair_t SENTENCES[] = {
     { "LEASE_DESK_TAKEN", "Plads {desk} er taget" },
     { "LEASE_DESK_TAKEN", "Pladsen er taget" },
 };
@@ -258,8 +258,8 @@ fi
 
 # --- Danish ---
 
-DANISH="every refusal of lease and guidance has its Danish"
-SENTENCES=services/console/danish_refusals.c
+DANISH="every refusal of a service has its Danish"
+SENTENCES=services/console/danish_sentences.c
 breaks "$DANISH" services/lease/desks.c:1 add services/lease/desks.c 'const char *lost = "LEASE_DESK_LOST";'
 breaks "$DANISH" $SENTENCES:2 sed -i 's/{desk=%s}/%s/' services/lease/desks.c
 breaks "$DANISH" $SENTENCES:2 sed -i 3d $SENTENCES

@@ -8,7 +8,7 @@ UNIT_O           := $(patsubst tests/%.c,$(UNIT_PARTS)/%.o,$(wildcard tests/unit
 UNIT_SERVICES_O  := $(filter-out %/main.o,$(foreach s,$(SERVICES),$(call service_o,$(s))))
 
 # And of the console what reads files and draws tables, without its main.
-UNIT_CONSOLE_O   := $(patsubst %,$(OUT)/services/console/%.o,script text_field catalogue render say danish_fields danish_words danish_refusals)
+UNIT_CONSOLE_O   := $(patsubst %,$(OUT)/services/console/%.o,script text_field catalogue render say danish_fields danish_words danish_refusals danish_sentences)
 
 # The specimen is a contract with one of everything. Only tests have it, so it stands beside them and not in proto/.
 SPECIMEN         := fyrtaarn/specimen/v1/specimen
