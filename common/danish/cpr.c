@@ -59,8 +59,3 @@ bool cpr_check_digit (const char *text)
         sum += WEIGHTS[i] * (text[i] - '0');
     return sum % 11 == 0;
 }
-
-bool cpr_is_replacement (const char *text)
-{
-    return cpr_wellformed (text) && two_digits (text) > REPLACEMENT_OFFSET;
-}

@@ -20,9 +20,6 @@ bool cpr_wellformed (const char *text);
 /* False is a reason to ask "did you type this right?", never to refuse. False too when not well-formed. */
 bool cpr_check_digit (const char *text);
 
-/* A well-formed number whose day lies between 61 and 91. */
-bool cpr_is_replacement (const char *text);
-
 /* The day of birth that the number states. False, and nothing written, when it is not well-formed. */
 bool cpr_birth_day (const char *text, int32_t *ret_day);
 

@@ -76,11 +76,6 @@ bool day_is_public_holiday (int32_t day)
     return holiday_name (day) != NULL;
 }
 
-bool day_is_closing_day (int32_t day)
-{
-    return closing_day_name (day) != NULL;
-}
-
 bool day_is_working_day (int32_t day)
 {
     return day_weekday (day) <= FRIDAY && !day_is_public_holiday (day);
@@ -91,11 +86,6 @@ int32_t working_day_on_or_after (int32_t day)
     while (!day_is_working_day (day))
         day++;
     return day;
-}
-
-int32_t next_working_day (int32_t day)
-{
-    return working_day_on_or_after (day + 1);
 }
 
 int32_t add_working_days (int32_t day, int count)

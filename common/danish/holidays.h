@@ -19,13 +19,11 @@ const char *holiday_name (int32_t day);
 const char *closing_day_name (int32_t day); /* customary closing days only */
 
 bool day_is_public_holiday (int32_t day);
-bool day_is_closing_day (int32_t day); /* customary */
 bool day_is_working_day (int32_t day);
 
 int32_t easter_sunday (int year);
 
 int32_t working_day_on_or_after (int32_t day);
-int32_t next_working_day (int32_t day); /* the first one strictly after `day` */
 
 /* The working day that comes `count` working days after `day` (before, when negative); `day` itself for 0. */
 int32_t add_working_days (int32_t day, int count);

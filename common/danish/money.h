@@ -34,12 +34,4 @@ bool money_parse_plain (const char *text, int64_t *ret_hundredths);
 /* amount * part / whole, rounded; whole > 0. The intermediate product cannot overflow. */
 bool money_share (int64_t amount_ore, int64_t part, int64_t whole, int64_t *ret_ore);
 
-/*
- * Shares `total_ore` by weight: each part is its exact share rounded down or up, and the parts sum to the total. The
- * øre left over go to the largest remainders, the earlier part first where they are equal. A negative total gives the
- * negative of what the positive one would give. False when a weight is negative or the weights sum to 0 or past int64.
- * Takes time by the square of `count`: meant for desks, tenants and days.
- */
-bool money_split (int64_t total_ore, const int64_t *weights, size_t count, int64_t *ret_parts_ore);
-
 #endif

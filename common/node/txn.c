@@ -90,11 +90,6 @@ const char *txn_actor (const txn_t *self)
     return self->actor;
 }
 
-const char *txn_reason (const txn_t *self)
-{
-    return self->reason;
-}
-
 /* Life of the log, journal row, place within it: unique without chance, and rising, so that new rows land at the end of
  * every index. */
 uint64_t txn_new_id (txn_t *self)

@@ -27,12 +27,11 @@ typedef status_t (*handler_t) (txn_t *txn, const ProtobufCMessage *request, Prot
 
 /* --- who, when, which --- */
 
-int64_t txn_now (const txn_t *self);        /* instant of the step */
-int32_t txn_today (const txn_t *self);      /* the civil day in Copenhagen */
-caller_t txn_caller (const txn_t *self);    /* which kind of key asked; our own for timers, answers and feeds */
-const char *txn_actor (const txn_t *self);  /* the person who acts, or "" */
-const char *txn_reason (const txn_t *self); /* why personal data is read, or "" */
-uint64_t txn_new_id (txn_t *self);          /* unique in this service, rising; at most 255 in one transaction */
+int64_t txn_now (const txn_t *self);       /* instant of the step */
+int32_t txn_today (const txn_t *self);     /* the civil day in Copenhagen */
+caller_t txn_caller (const txn_t *self);   /* which kind of key asked; our own for timers, answers and feeds */
+const char *txn_actor (const txn_t *self); /* the person who acts, or "" */
+uint64_t txn_new_id (txn_t *self);         /* unique in this service, rising; at most 255 in one transaction */
 
 /* Secret, unpredictable bytes for keys and pseudonyms; never for a decision. */
 void txn_random (txn_t *self, void *out, size_t size);

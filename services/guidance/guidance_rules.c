@@ -22,7 +22,7 @@ span_t span_of_hours (int32_t day, hours_t hours)
     };
 }
 
-bool spans_overlap (span_t a, span_t b)
+static bool spans_overlap (span_t a, span_t b)
 {
     return a.starts_at < b.ends_at && b.starts_at < a.ends_at;
 }

@@ -28,7 +28,6 @@ typedef struct {
 bool hours_well_formed (const hours_t *list, size_t count);
 
 span_t span_of_hours (int32_t day, hours_t hours);
-bool spans_overlap (span_t a, span_t b);
 bool span_within (span_t inner, const span_t *list, size_t count); /* wholly in one of the list */
 
 /*

@@ -24,7 +24,8 @@ static int64_t compare (criterion_t criterion, const wish_t *a, const wish_t *b)
     return 0;
 }
 
-criterion_t waitlist_decides (const waitlist_rule_t *rule, const wish_t *a, const wish_t *b, bool *ret_before)
+/* The criterion that puts `a` before `b` or behind it; CRITERION_NONE when only the order of joining does. */
+static criterion_t decide (const waitlist_rule_t *rule, const wish_t *a, const wish_t *b, bool *ret_before)
 {
     for (size_t i = 0; i < CRITERIA_MAX; i++) {
         int64_t order = compare (rule->criteria[i], a, b);
@@ -40,7 +41,7 @@ criterion_t waitlist_decides (const waitlist_rule_t *rule, const wish_t *a, cons
 bool waitlist_before (const waitlist_rule_t *rule, const wish_t *a, const wish_t *b)
 {
     bool before = false;
-    (void) waitlist_decides (rule, a, b, &before);
+    (void) decide (rule, a, b, &before);
     return before;
 }
 
@@ -84,7 +85,7 @@ void waitlist_explain (const waitlist_rule_t *rule, const wish_t *ahead, const c
     bool before;
     char theirs[DANISH_DAY_SIZE], own[DANISH_DAY_SIZE];
     buffer_printf (out, "Står efter %s, som ", name);
-    criterion_t criterion = waitlist_decides (rule, ahead, behind, &before);
+    criterion_t criterion = decide (rule, ahead, behind, &before);
     bool lapsed = criterion != CRITERION_JOINED_DAY && criterion != CRITERION_NONE && ahead->lapses != behind->lapses;
     if (lapsed) {
         buffer_append_text (out, "har ladet færre tilbud udløbe.");

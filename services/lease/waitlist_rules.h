@@ -39,9 +39,6 @@ typedef struct {
     uint64_t turn; /* rises with every joining and every expiry */
 } wish_t;
 
-/* The criterion that puts `a` before `b` or behind it; CRITERION_NONE when only the order of joining does. */
-criterion_t waitlist_decides (const waitlist_rule_t *rule, const wish_t *a, const wish_t *b, bool *ret_before);
-
 bool waitlist_before (const waitlist_rule_t *rule, const wish_t *a, const wish_t *b);
 
 /* In Danish: the rule as it is published, and why `behind` stands behind `ahead`, who is called `name`. */

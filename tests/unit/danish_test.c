@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 20000, WEIGHTS_MAX = 60 };
+enum { ROUNDS = 20000 };
 
 /* Amounts of every size, both signs: most interesting ones are not near the middle of int64. */
 static int64_t draw_amount (uint64_t *seed)
@@ -107,9 +107,6 @@ Test (cpr, a_replacement_number_states_the_birth_day_of_its_person)
     cr_assert (cpr_birth_day ("0107575234", &ordinary));
     cr_assert (cpr_birth_day ("6107575234", &replacement));
     cr_assert_eq (ordinary, replacement);
-    cr_assert (cpr_is_replacement ("6107575234"));
-    cr_assert_not (cpr_is_replacement ("0107575234"));
-    cr_assert_not (cpr_is_replacement ("9902575234"));
 }
 
 Test (cpr, only_ten_digits_are_a_number)
@@ -199,7 +196,7 @@ Test (holidays, the_computed_days_are_exactly_those_of_the_facts)
     }
     int computed = 0;
     for (int32_t day = day_of ("2025-01-01"); day <= day_of ("2030-12-31"); day++)
-        computed += day_is_public_holiday (day) + day_is_closing_day (day);
+        computed += day_is_public_holiday (day) + (closing_day_name (day) != NULL);
     cr_assert_eq (computed, listed);
 }
 
@@ -254,7 +251,7 @@ Test (holidays, adding_working_days_counts_each_working_day_once)
 Test (holidays, the_next_working_day_after_maundy_thursday_eve_is_the_tuesday)
 {
     int32_t wednesday = day_of ("2026-04-01");
-    cr_assert_eq (next_working_day (wednesday), day_of ("2026-04-07"));
+    cr_assert_eq (add_working_days (wednesday, 1), day_of ("2026-04-07"));
     cr_assert_eq (working_day_on_or_after (wednesday), wednesday);
     cr_assert_eq (working_day_on_or_after (wednesday + 1), day_of ("2026-04-07"));
     cr_assert_eq (add_working_days (wednesday, 0), wednesday);
@@ -361,59 +358,6 @@ Test (money, random_text_is_read_or_refused)
         if (money_parse_plain (text, &plain))
             cr_assert (read && plain == ore, "both ways of reading '%s' agree", text);
     }
-}
-
-Test (money, the_parts_of_a_prorated_rent_sum_to_the_whole)
-{
-    for (uint64_t round = 0; round < ROUNDS / 10; round++) {
-        uint64_t seed = round;
-        int64_t weights[WEIGHTS_MAX], parts[WEIGHTS_MAX], reversed[WEIGHTS_MAX];
-        size_t count = 1 + (size_t) draw_below (&seed, WEIGHTS_MAX);
-        int64_t weight_sum = 0;
-        for (size_t i = 0; i < count; i++) {
-            weights[i] = draw_below (&seed, round % 2 ? 4 : INT64_MAX / WEIGHTS_MAX);
-            weight_sum += weights[i];
-        }
-        int64_t total = draw_amount (&seed);
-        bool shared = money_split (total, weights, count, parts);
-        cr_assert_eq (shared, weight_sum > 0);
-        if (!shared)
-            continue;
-        int64_t sum = 0;
-        for (size_t i = 0; i < count; i++) {
-            int64_t share = 0;
-            sum += parts[i];
-            cr_assert (money_share (total, weights[i], weight_sum, &share));
-            cr_assert (share - parts[i] >= -1 && share - parts[i] <= 1, "each part is its share within one øre");
-            cr_assert (weights[i] != 0 || parts[i] == 0);
-        }
-        cr_assert_eq (sum, total, "seed %zu", (size_t) round);
-        if (total == INT64_MIN)
-            continue;
-        cr_assert (money_split (-total, weights, count, reversed));
-        for (size_t i = 0; i < count; i++)
-            cr_assert_eq (reversed[i], -parts[i]);
-    }
-}
-
-Test (money, the_ore_left_over_goes_to_the_largest_remainder_and_then_to_the_first)
-{
-    int64_t parts[3];
-    cr_assert (money_split (100, (const int64_t[]){ 1, 1, 1 }, 3, parts));
-    cr_assert_arr_eq (parts, ((const int64_t[]){ 34, 33, 33 }), sizeof parts);
-    cr_assert (money_split (100, (const int64_t[]){ 10, 17, 3 }, 3, parts)); /* 33,33 56,67 10,00 */
-    cr_assert_arr_eq (parts, ((const int64_t[]){ 33, 57, 10 }), sizeof parts);
-}
-
-Test (money, what_cannot_be_shared_out_is_refused)
-{
-    int64_t parts[2] = { 7, 7 };
-    cr_assert_not (money_split (100, NULL, 0, parts));
-    cr_assert_not (money_split (100, (const int64_t[]){ 0, 0 }, 2, parts));
-    cr_assert_not (money_split (100, (const int64_t[]){ 2, -1 }, 2, parts));
-    cr_assert_not (money_split (100, (const int64_t[]){ INT64_MAX, 1 }, 2, parts));
-    cr_assert_eq (parts[0], 7);
-    cr_assert_eq (parts[1], 7);
 }
 
 Test (money, half_an_ore_goes_up_by_size)
