@@ -109,9 +109,10 @@ static const Bus__ReplyHeader *read_header (client_t *self, bytes_t bytes, const
     return ours ? header : NULL;
 }
 
-static bool wait_readable (peer_t *peer)
+/* True when there is something to read. A request that waits to be sent is sent as soon as there is a connection. */
+static bool wait_readable (peer_t *peer, bool unsent)
 {
-    zmq_pollitem_t item = { .events = ZMQ_POLLIN };
+    zmq_pollitem_t item = { .events = unsent ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN };
     item.socket = peer_requests (peer) ? zsock_resolve (peer_requests (peer)) : NULL;
     (void) zmq_poll (&item, item.socket ? 1 : 0, POLL_STEP_MS);
     return item.socket && (item.revents & ZMQ_POLLIN) != 0;
@@ -145,7 +146,7 @@ static bool take_reply (exchange_t *exchange, letter_t *letter, buffer_t *ret_bo
 static bool try_receive (exchange_t *exchange, buffer_t *ret_body, fault_t *answer)
 {
     letter_t letter;
-    if (!wait_readable (exchange->peer))
+    if (!wait_readable (exchange->peer, exchange->send_at == 0))
         return false;
     bool there = letter_receive (zsock_resolve (peer_requests (exchange->peer)), false, &letter) &&
                  take_reply (exchange, &letter, ret_body, answer);
