@@ -113,52 +113,100 @@ bool why_not (const world_t *world, matching_t *matching, const proposed_t *prop
     return done;
 }
 
-static int by_loss (const void *left, const void *right)
+static bool is_nearer (const nearest_t *a, const nearest_t *b)
 {
-    const nearest_t *a = left, *b = right;
     if (a->full != b->full)
-        return a->full - b->full;
+        return b->full;
     if (a->people != b->people)
-        return a->people < b->people ? -1 : 1;
+        return a->people < b->people;
     if (a->group != b->group)
-        return a->group < b->group ? -1 : 1;
+        return a->group < b->group;
     if (a->points != b->points)
-        return a->points < b->points ? -1 : 1;
-    return (a->position > b->position) - (a->position < b->position);
+        return a->points < b->points;
+    return a->position < b->position;
+}
+
+/* The nearest first. */
+static void keep_if_near (const nearest_t *one, nearest_t nearest[NEAREST_MAX], size_t *count)
+{
+    size_t at = *count;
+    while (at > 0 && is_nearer (one, &nearest[at - 1]))
+        at--;
+    if (at == NEAREST_MAX)
+        return;
+    *count += *count < NEAREST_MAX;
+    memmove (nearest + at + 1, nearest + at, (*count - at - 1) * sizeof *nearest);
+    nearest[at] = *one;
 }
 
 /* Where they would fit if an opening were left. */
-static size_t add_full (const world_t *world, size_t candidate, nearest_t *all, size_t count)
+static void keep_full (const world_t *world, size_t candidate, nearest_t nearest[NEAREST_MAX], size_t *count)
 {
     for (size_t p = 0; p < world->n_positions; p++) {
         match_assessment_t assessment;
         if (world->positions[p].openings > 0 || world->left_out[candidate * world->n_positions + p] != NOT_LEFT_OUT)
             continue;
         match_assess (&world->candidates[candidate], &world->positions[p], &world->weights, &assessment);
+        nearest_t one = { .position = p, .score = assessment.score, .full = true, .points = -assessment.score };
         if (!assessment.excluded)
-            all[count++] =
-                (nearest_t){ .position = p, .score = assessment.score, .full = true, .points = -assessment.score };
+            keep_if_near (&one, nearest, count);
     }
-    return count;
+}
+
+/* The prices say what a plan with the pair loses at least, in points and MATCH_PERSON for each person: by how much
+ * they are above what the pair is worth. */
+typedef struct {
+    int64_t loss;
+    uint32_t pair;
+} at_least_t;
+
+static int by_least_loss (const void *left, const void *right)
+{
+    const at_least_t *a = left, *b = right;
+    if (a->loss != b->loss)
+        return a->loss < b->loss ? -1 : 1;
+    return (a->pair > b->pair) - (a->pair < b->pair);
+}
+
+static at_least_t *least_losses (const matching_t *matching, uint32_t candidate, const uint32_t *pairs, uint32_t count)
+{
+    at_least_t *losses = malloc ((count + 1) * sizeof *losses);
+    for (uint32_t k = 0; losses && k < count; k++) {
+        int64_t prices = (int64_t) matching_citizen_price (matching, candidate) +
+                         matching_opening_price (matching, pair_other (pairs[k]));
+        losses[k] = (at_least_t){ prices - MATCH_PERSON - pair_score (pairs[k]), pairs[k] };
+    }
+    if (losses && count > 0)
+        qsort (losses, count, sizeof *losses, by_least_loss);
+    return losses;
+}
+
+/* With a floor the prices say nothing of the plan that is proposed. */
+static bool cannot_be_nearer (const at_least_t *least, const proposed_t *proposed, const nearest_t *last)
+{
+    int64_t loss = MATCH_PERSON * last->people + last->points;
+    return proposed->least == 0 &&
+           (least->loss > loss || (least->loss == loss && pair_other (least->pair) > last->position));
 }
 
 bool why_nearest (const world_t *world, matching_t *matching, const proposed_t *proposed, size_t candidate,
                   nearest_t ret[NEAREST_MAX], size_t *ret_count)
 {
     uint32_t n_pairs, *pairs = pairs_of (world, candidate, &n_pairs);
-    nearest_t *all = malloc ((world->n_positions + 1) * sizeof *all);
-    bool done = pairs && all;
-    size_t count = 0;
-    for (uint32_t k = 0; k < n_pairs && done; k++, count++)
-        done = lose (world, matching, proposed, (uint32_t) candidate, pairs[k], pairs, n_pairs, &all[count]);
+    at_least_t *losses = pairs ? least_losses (matching, (uint32_t) candidate, pairs, n_pairs) : NULL;
+    bool done = losses;
+    *ret_count = 0;
+    for (uint32_t k = 0; done && k < n_pairs; k++) {
+        nearest_t one;
+        if (*ret_count == NEAREST_MAX && cannot_be_nearer (&losses[k], proposed, &ret[NEAREST_MAX - 1]))
+            break;
+        done = lose (world, matching, proposed, (uint32_t) candidate, losses[k].pair, pairs, n_pairs, &one);
+        if (done)
+            keep_if_near (&one, ret, ret_count);
+    }
     if (done)
-        count = add_full (world, candidate, all, count);
-    if (count > 0)
-        qsort (all, count, sizeof *all, by_loss);
-    *ret_count = count < NEAREST_MAX ? count : NEAREST_MAX;
-    for (size_t k = 0; k < *ret_count && done; k++)
-        ret[k] = all[k];
-    free (all);
+        keep_full (world, candidate, ret, ret_count);
+    free (losses);
     free (pairs);
     return done && matching_settle (matching, NULL, NULL);
 }

@@ -271,3 +271,62 @@ Test (placement_why, what_the_plan_would_lose_is_what_it_loses, .description = "
     }
     cr_assert (compared > 100 && by_floor > 10 && full > 10, "%d, %d, %d", (int) compared, (int) by_floor, (int) full);
 }
+
+static bool is_listed (const nearest_t *list, size_t count, size_t position)
+{
+    for (size_t k = 0; k < count; k++)
+        if (list[k].position == position)
+            return true;
+    return false;
+}
+
+/* People, then of the group, then points, then the older position. */
+static bool is_further (const nearest_t *one, const nearest_t *other)
+{
+    int64_t of_one[] = { one->people, one->group, one->points, (int64_t) one->position };
+    int64_t of_other[] = { other->people, other->group, other->points, (int64_t) other->position };
+    int k = 0;
+    while (k < 3 && of_one[k] == of_other[k])
+        k++;
+    return of_one[k] > of_other[k];
+}
+
+Test (placement_why, no_position_is_nearer_than_those_that_are_told, .description = "P4")
+{
+    uint64_t seed = 43, left_out = 0;
+    for (int n = 0; n < 8 * WORLDS; n++) {
+        static scene_t s;
+        draw_scene (&s, &seed);
+        for (size_t c = 0; c < s.world.n_candidates; c++) { /* more of them fit in more places */
+            s.candidates[c].n_needs = 0;
+            s.candidates[c].minutes_free = MATCH_NOT_STATED;
+            s.candidates[c].times = (week_t){ { 0 } };
+            s.candidates[c].travel_most = MATCH_NOT_STATED;
+            for (size_t d = 0; d < s.candidates[c].n_abilities; d++)
+                s.candidates[c].abilities[d].level = 2 + s.candidates[c].abilities[d].level / 2;
+        }
+        owned (arena) arena = arena_new (1 << 20);
+        owned (matching) matching = cold (&s.world);
+        proposed_t proposed;
+        cr_assert (why_proposed (&s.world, matching, arena, &proposed));
+        for (size_t c = 0; c < s.world.n_candidates; c++) {
+            nearest_t nearest[NEAREST_MAX], other;
+            uint32_t row[JOBS], fits = world_pairs_of_candidate (&s.world, c, &s.candidates[c], row);
+            size_t count = 0;
+            if (s.lock[c] != NO_LOCK || why_place (&s.world, &proposed, c) < s.world.n_positions)
+                continue;
+            cr_assert (why_nearest (&s.world, matching, &proposed, c, nearest, &count));
+            for (size_t k = 1; k < count && !nearest[k].full; k++)
+                cr_assert (is_further (&nearest[k], &nearest[k - 1]));
+            for (uint32_t k = 0; k < fits; k++) {
+                if (is_listed (nearest, count, pair_other (row[k])))
+                    continue;
+                cr_assert (why_not (&s.world, matching, &proposed, c, pair_other (row[k]), &other));
+                cr_assert_eq (count, NEAREST_MAX);
+                cr_assert (is_further (&other, &nearest[NEAREST_MAX - 1]), "world %d, candidate %d", n, (int) c);
+                left_out++;
+            }
+        }
+    }
+    cr_assert (left_out > 30, "%d", (int) left_out);
+}
