@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { CASES = 45, CHANGES = 60, WALK_CASES = 9, WALK_CHANGES = 700 };
+enum { CASES = 45, CHANGES = 60, WALK_CASES = 9, WALK_CHANGES = 700, WHOLE_CASES = 36, WHOLE_CHANGES = 60 };
 
 static bool has_pair (const case_t *c, uint32_t citizen, uint32_t position, uint32_t *ret_at)
 {
@@ -185,6 +185,30 @@ Test (match_change, hundreds_of_changes_leave_no_trace_in_the_plan)
         matching_t *fresh = cold (&c);
         expect_same_plan (m, fresh, "in the end");
         matching_destroy (&fresh);
+        matching_destroy (&m);
+    }
+}
+
+/* Many faults at once, which keep what lies near (placement/match/near.h). */
+Test (match_change, a_position_with_many_openings_closes_and_opens_again)
+{
+    uint64_t seed = 13;
+    for (int n = 0; n < WHOLE_CASES; n++) {
+        static case_t c;
+        draw_case (&c, (shape_t) (n % SHAPES), 100 + draw_below (&seed, 200), 20 + draw_below (&seed, 20), &seed);
+        matching_t *m = cold (&c);
+        for (int k = 0; k < WHOLE_CHANGES; k++) {
+            char when[64];
+            snprintf (when, sizeof when, "case %d, change %d", n, k);
+            uint32_t position = draw_below (&seed, c.positions);
+            c.openings[position] = draw_below (&seed, 2) ? 0 : 3 + draw_below (&seed, 20);
+            cr_assert (matching_set_openings (m, position, c.openings[position]));
+            check_proof (m);
+            cr_assert (matching_settle (m, NULL, NULL));
+            matching_t *fresh = cold (&c);
+            expect_same_plan (m, fresh, when);
+            matching_destroy (&fresh);
+        }
         matching_destroy (&m);
     }
 }

@@ -5,20 +5,6 @@
 
 enum { ASKED_AHEAD = 8 };
 
-/* --- faults that a change leaves --- */
-
-static void settle_citizen (matching_t *m, uint32_t citizen)
-{
-    if (m->place[citizen] == MATCH_NOWHERE && m->citizen_price[citizen] > 0)
-        mend_citizen (m, citizen);
-}
-
-static void settle_position (matching_t *m, uint32_t position)
-{
-    while (m->opening_price[position] > 0 && list_count (&m->held, position) < m->instance->openings[position])
-        mend_position (m, position);
-}
-
 /* --- pairs, on both sides --- */
 
 static bool make_room_for_pair (matching_t *m, uint32_t citizen, uint32_t position, uint32_t more_openings)
@@ -105,8 +91,8 @@ bool matching_set_citizen (matching_t *self, uint32_t citizen, const uint32_t *p
         add_pair (self, citizen, pair_other (pairs[k]), pair_score (pairs[k]));
     self->citizen_price[citizen] = least_citizen_price (self, citizen);
     if (old != MATCH_NOWHERE)
-        settle_position (self, old);
-    settle_citizen (self, citizen);
+        mend_position (self, old);
+    mend_citizens (self, &citizen, 1);
     return true;
 }
 
@@ -123,9 +109,8 @@ bool matching_set_openings (matching_t *self, uint32_t position, uint32_t openin
         self->place[list_first (&self->held, position)[k]] = MATCH_NOWHERE;
     if (held > openings)
         self->held.list[position].count = openings;
-    for (uint32_t k = openings; k < held; k++)
-        settle_citizen (self, self->held.pool[self->held.list[position].start + k]);
-    settle_position (self, position);
+    mend_citizens (self, list_end (&self->held, position), held - list_count (&self->held, position));
+    mend_position (self, position);
     return true;
 }
 
@@ -159,8 +144,8 @@ bool matching_forbid (matching_t *self, uint32_t citizen, uint32_t position)
         leave (self, citizen);
     drop_pair (self, citizen, position, pair_score (pair));
     if (held) {
-        settle_position (self, position);
-        settle_citizen (self, citizen);
+        mend_position (self, position);
+        mend_citizens (self, &citizen, 1);
     }
     return true;
 }
@@ -179,8 +164,8 @@ bool matching_allow (matching_t *self, uint32_t citizen, uint32_t position, uint
     add_pair (self, citizen, position, (int32_t) score);
     self->citizen_price[citizen] = least_citizen_price (self, citizen);
     if (old != MATCH_NOWHERE)
-        settle_position (self, old);
-    settle_citizen (self, citizen);
+        mend_position (self, old);
+    mend_citizens (self, &citizen, 1);
     return true;
 }
 

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "placement/match/heap.h"
 #include "placement/match/matching.h"
+#include "placement/match/near.h"
 
 /* Scratch of one search: of positions. */
 typedef struct {
@@ -22,6 +23,7 @@ typedef struct {
     uint32_t *from;    /* the position that was left for it */
     uint32_t *visited; /* those whose distance is final, in that order; from n_looked on nobody has looked there yet */
     uint32_t n_visited, n_looked;
+    int32_t *looked_to; /* of those visited: all that leads on from there and is nearer has been looked at */
     heap_t heap;        /* those reached and not yet visited */
     uint64_t looked_at; /* pairs, over all searches: the measure of work */
 } search_t;
@@ -36,6 +38,7 @@ struct matching {
     bool *in_group; /* with a floor (floor.h): whose prices may be below 0, down to -worth; or NULL */
     int32_t worth;
     search_t search;
+    near_t near;
     arena_t *memory;                 /* all arrays above */
     bool (*goes_on) (void *context); /* NULL: nobody wants to break off */
     void *watcher;
@@ -132,10 +135,10 @@ static inline void search_reach (matching_t *m, uint32_t position, int32_t dista
     heap_nearer (&s->heap, distance, position);
 }
 
-/* Ends every fault by a shortest path. False: gave up after looking at that many pairs, or broken off; all invariants
- * hold. */
+/* Each ends its faults by a shortest path. mend_all: false: gave up after looking at that many pairs, or broken off;
+ * all invariants hold. */
 bool mend_all (matching_t *m, uint64_t looks_most);
-void mend_position (matching_t *m, uint32_t position); /* price above 0 and an empty opening */
-void mend_citizen (matching_t *m, uint32_t citizen);   /* price above 0 and unplaced */
+void mend_position (matching_t *m, uint32_t position);                             /* every empty opening */
+void mend_citizens (matching_t *m, const uint32_t *citizens, uint32_t n_citizens); /* those who are unplaced */
 
 #endif

@@ -34,9 +34,13 @@ static bool make_room (matching_t *m)
     s->visited = engine_alloc (m->memory, positions, sizeof *s->visited);
     s->heap.entry = engine_alloc (m->memory, positions, sizeof *s->heap.entry);
     s->heap.slot = engine_alloc (m->memory, positions, sizeof *s->heap.slot);
+    s->looked_to = engine_alloc (m->memory, positions, sizeof *s->looked_to);
+    m->near.list = engine_alloc (m->memory, positions, sizeof *m->near.list);
+    m->near.size = NEAR_ROOM * positions;
+    m->near.pool = arena_alloc (m->memory, m->near.size * sizeof *m->near.pool + 1); /* untouched until it is needed */
     uint32_t *room = engine_alloc (m->memory, positions, sizeof *room);
     if (!m->place || !m->citizen_price || !m->opening_price || !s->distance || !s->by || !s->from || !s->visited ||
-        !s->heap.entry || !s->heap.slot || !room)
+        !s->heap.entry || !s->heap.slot || !s->looked_to || !m->near.list || !m->near.pool || !room)
         return false;
     for (uint32_t p = 0; p < positions; p++) {
         room[p] = seats (m, p);

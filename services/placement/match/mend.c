@@ -3,6 +3,8 @@
  * nearest end of a path is the cheapest way to repair the plan; moving everybody on it one place along, and the prices
  * of all that lies nearer by the difference, keeps the cover and the tightness and leaves one fault less. Nothing
  * nearer than the end is ever in doubt, so what is further away is never looked at.
+ *
+ * Faults of one kind that are ended together keep what lies near (near.h).
  */
 #include "placement/match/engine.h"
 
@@ -14,6 +16,12 @@ typedef struct {
 } end_t;
 
 #define NOBODY UINT32_MAX
+
+typedef enum { FOR_CITIZEN, FOR_OPENING } wanted_t;
+
+enum { PICKED_AT_ONCE = 64, AGAIN_AT_ONCE = 4 };
+
+/* --- the search --- */
 
 /* Nothing is reached any more. */
 void search_begin (matching_t *m)
@@ -41,80 +49,125 @@ bool search_next (matching_t *m, int32_t before, uint32_t *ret_position)
     return true;
 }
 
-/* --- a position with an empty opening looks for a citizen --- */
+/* --- from a position on --- */
 
-/* The citizens whom `position` could take: who is unplaced ends the path, who holds a place elsewhere leads on there.
- */
-static void look_for_citizen (matching_t *m, uint32_t position, end_t *end)
+/* Whom a position could take: who is unplaced ends the path, who holds a place elsewhere leads on there. */
+static void try_citizen (matching_t *m, uint32_t citizen, uint32_t position, int32_t distance, end_t *end)
 {
-    search_t *s = &m->search;
-    const int32_t *price = m->citizen_price;
-    int32_t at = s->distance[position] + m->opening_price[position];
-    if (at < end->distance) /* the opening could stay empty */
-        *end = (end_t){ at, position, NOBODY };
-    int32_t base = at - MATCH_PERSON;
-    const uint32_t *x = list_first (&m->instance->of_position, position);
-    const uint32_t *last = list_end (&m->instance->of_position, position);
-    s->looked_at += (uint64_t) (last - x);
-    for (; x < last; x++) {
-        uint32_t citizen = pair_other (*x);
-        int32_t distance = base + price[citizen] - pair_score (*x);
-        if (distance >= end->distance)
-            continue;
-        if (m->place[citizen] == MATCH_NOWHERE)
-            *end = (end_t){ distance, position, citizen };
-        else
-            search_reach (m, m->place[citizen], distance, citizen, position);
+    if (distance >= end->distance)
+        return;
+    if (m->place[citizen] == MATCH_NOWHERE)
+        *end = (end_t){ distance, position, citizen };
+    else
+        search_reach (m, m->place[citizen], distance, citizen, position);
+}
+
+/* Where a citizen could go: an empty opening ends the path, a full position leads on to those who hold it. */
+static void try_opening (matching_t *m, uint32_t citizen, uint32_t position, int32_t distance, end_t *end)
+{
+    if (distance >= end->distance || distance >= m->search.distance[position])
+        return;
+    if (list_count (&m->held, position) < m->instance->openings[position])
+        *end = (end_t){ distance, position, citizen };
+    else
+        search_reach (m, position, distance, citizen, MATCH_NOWHERE);
+}
+
+ALWAYS_INLINE void try_pair (matching_t *m, wanted_t wanted, uint32_t citizen, uint32_t position, int32_t distance,
+                             end_t *end)
+{
+    if (wanted == FOR_CITIZEN)
+        try_citizen (m, citizen, position, distance, end);
+    else
+        try_opening (m, citizen, position, distance, end);
+}
+
+/* Those of the pairs that lie nearer than `most`: few of many, so without a branch to guess. */
+ALWAYS_INLINE uint32_t pick (const uint32_t *pairs, uint32_t n_pairs, int32_t base, const int32_t *price, int32_t most,
+                             uint32_t *ret)
+{
+    uint32_t n = 0;
+    for (uint32_t k = 0; k < n_pairs; k++) {
+        ret[n] = pairs[k];
+        n += base + price[pair_other (pairs[k])] - pair_score (pairs[k]) < most;
+    }
+    return n;
+}
+
+/* Over all pairs of a citizen when it is an opening that is wanted, else of a position. */
+ALWAYS_INLINE void look_through (matching_t *m, wanted_t wanted, uint32_t who, int32_t at, end_t *end)
+{
+    const lists_t *lists = wanted == FOR_CITIZEN ? &m->instance->of_position : &m->instance->of_citizen;
+    const int32_t *price = wanted == FOR_CITIZEN ? m->citizen_price : m->opening_price;
+    int32_t base = (wanted == FOR_CITIZEN ? m->opening_price[who] : m->citizen_price[who]) - MATCH_PERSON;
+    uint32_t picked[PICKED_AT_ONCE], left = list_count (lists, who), n;
+    m->search.looked_at += left;
+    for (const uint32_t *x = list_first (lists, who); left > 0; x += n, left -= n) {
+        int32_t most = end->distance - at > m->near.most ? end->distance - at : m->near.most;
+        n = left < PICKED_AT_ONCE ? left : PICKED_AT_ONCE;
+        uint32_t n_picked = pick (x, n, base, price, most, picked);
+        for (uint32_t k = 0; k < n_picked; k++) {
+            uint32_t other = pair_other (picked[k]), score = (uint32_t) pair_score (picked[k]);
+            uint32_t citizen = wanted == FOR_CITIZEN ? other : who, position = wanted == FOR_CITIZEN ? who : other;
+            int32_t distance = base + price[other] - (int32_t) score;
+            if (distance < m->near.most && m->place[citizen] != position)
+                near_keep (&m->near, citizen, pair_pack (position, score));
+            try_pair (m, wanted, citizen, position, at + distance, end);
+        }
     }
 }
 
-void mend_position (matching_t *m, uint32_t position)
+static void look_everywhere (matching_t *m, wanted_t wanted, uint32_t position, end_t *end)
 {
-    search_t *s = &m->search;
-    search_begin (m);
-    end_t end = { INT32_MAX, position, NOBODY };
-    search_reach (m, position, 0, NOBODY, MATCH_NOWHERE);
-    for (uint32_t next; search_next (m, end.distance, &next);)
-        look_for_citizen (m, next, &end);
-    for (uint32_t k = 0; k < s->n_visited; k++)
-        if (s->distance[s->visited[k]] < end.distance)
-            lower_opening_price (m, s->visited[k], end.distance - s->distance[s->visited[k]]);
-    uint32_t to = end.position, comer = end.citizen;
-    for (;;) { /* from the end back: each position gives up the one who moves on, and takes its own comer */
-        uint32_t mover = to == position ? NOBODY : s->by[to];
-        if (mover != NOBODY)
-            leave (m, mover);
-        if (comer != NOBODY)
-            enter (m, to, comer);
-        if (to == position)
-            return;
-        to = s->from[to];
-        comer = mover;
+    int32_t at = m->search.distance[position];
+    near_begin (&m->near, position, m->opening_price[position]);
+    if (wanted == FOR_CITIZEN)
+        look_through (m, FOR_CITIZEN, position, at, end);
+    else
+        for (uint32_t *i = list_first (&m->held, position), *last = list_end (&m->held, position); i < last; i++)
+            look_through (m, FOR_OPENING, *i, at, end);
+    near_end (&m->near, position);
+}
+
+static void look_near (matching_t *m, wanted_t wanted, uint32_t position, end_t *end)
+{
+    int32_t at = m->search.distance[position];
+    const near_pair_t *last = near_last (&m->near, position);
+    for (const near_pair_t *x = near_first (&m->near, position); x < last; x++) {
+        uint32_t other = pair_other (x->pair);
+        int32_t distance = m->citizen_price[x->citizen] + m->opening_price[other] - MATCH_PERSON - pair_score (x->pair);
+        try_pair (m, wanted, x->citizen, other, at + distance, end);
     }
 }
 
-/* --- an unplaced citizen looks for an opening --- */
-
-/* The positions where `citizen` could go: an empty opening ends the path, a full one leads on to those who hold it. */
-static void look_for_opening (matching_t *m, uint32_t citizen, int32_t at, end_t *end)
+/* An opening could stay empty, or somebody who holds one be left out instead. */
+static void stop_here (const matching_t *m, wanted_t wanted, uint32_t position, end_t *end)
 {
-    search_t *s = &m->search;
-    const int32_t *price = m->opening_price;
-    int32_t base = at + m->citizen_price[citizen] - MATCH_PERSON;
-    const uint32_t *x = list_first (&m->instance->of_citizen, citizen);
-    const uint32_t *last = list_end (&m->instance->of_citizen, citizen);
-    s->looked_at += (uint64_t) (last - x);
-    for (; x < last; x++) {
-        uint32_t position = pair_other (*x);
-        int32_t distance = base + price[position] - pair_score (*x);
-        if (distance >= end->distance || distance >= s->distance[position])
-            continue;
-        if (list_count (&m->held, position) < m->instance->openings[position])
-            *end = (end_t){ distance, position, citizen };
-        else
-            search_reach (m, position, distance, citizen, MATCH_NOWHERE);
+    int32_t at = m->search.distance[position];
+    if (wanted == FOR_CITIZEN) {
+        if (at + m->opening_price[position] < end->distance)
+            *end = (end_t){ at + m->opening_price[position], position, NOBODY };
+        return;
     }
+    for (uint32_t *i = list_first (&m->held, position), *last = list_end (&m->held, position); i < last; i++)
+        if (at + m->citizen_price[*i] < end->distance)
+            *end = (end_t){ at + m->citizen_price[*i], MATCH_NOWHERE, *i };
 }
+
+/* Gives how far all that leads on from the position has been looked at. */
+static int32_t look_from (matching_t *m, wanted_t wanted, uint32_t position, end_t *end)
+{
+    int32_t known = near_known (&m->near, position, m->opening_price[position]);
+    stop_here (m, wanted, position, end);
+    if (known == 0) {
+        look_everywhere (m, wanted, position, end);
+        return FAR_AWAY;
+    }
+    look_near (m, wanted, position, end);
+    return m->search.distance[position] + known;
+}
+
+/* --- the search as a whole --- */
 
 ALWAYS_INLINE void ask_for_holders (const matching_t *m, uint32_t position)
 {
@@ -125,22 +178,94 @@ ALWAYS_INLINE void ask_for_holders (const matching_t *m, uint32_t position)
         list_ask_for (&m->instance->of_citizen, *i);
 }
 
-void mend_citizen (matching_t *m, uint32_t citizen)
+ALWAYS_INLINE void ask_ahead (const matching_t *m, wanted_t wanted, uint32_t position)
+{
+    if (near_known (&m->near, position, m->opening_price[position]) > 0)
+        near_ask_for (&m->near, position);
+    else if (wanted == FOR_OPENING)
+        ask_for_holders (m, position);
+}
+
+/* The search has come to `from`, where what is kept does not suffice for all any more. Gives where that is next. */
+static int32_t look_again (matching_t *m, wanted_t wanted, int32_t from, end_t *end)
+{
+    search_t *s = &m->search;
+    int32_t next = FAR_AWAY;
+    for (uint32_t k = 0; k < s->n_looked; k++) {
+        int32_t *looked_to = &s->looked_to[s->visited[k]];
+        if (*looked_to < from + AGAIN_AT_ONCE) {
+            *looked_to = FAR_AWAY;
+            look_everywhere (m, wanted, s->visited[k], end);
+        } else if (*looked_to < next) {
+            next = *looked_to;
+        }
+    }
+    return next;
+}
+
+static void look_on (matching_t *m, wanted_t wanted, end_t *end)
+{
+    search_t *s = &m->search;
+    for (int32_t until = FAR_AWAY;;) {
+        for (uint32_t position; search_next (m, until < end->distance ? until : end->distance, &position);) {
+            if (s->n_looked < s->n_visited)
+                ask_ahead (m, wanted, s->visited[s->n_looked]);
+            int32_t to = s->looked_to[position] = look_from (m, wanted, position, end);
+            until = to < until ? to : until;
+        }
+        if (until >= end->distance)
+            return;
+        until = look_again (m, wanted, until, end);
+    }
+}
+
+static void move_to (matching_t *m, uint32_t position, uint32_t citizen)
+{
+    enter (m, position, citizen);
+    near_drop (&m->near, position);
+}
+
+static void move_away (matching_t *m, uint32_t citizen)
+{
+    near_drop (&m->near, m->place[citizen]);
+    leave (m, citizen);
+}
+
+/* --- one fault --- */
+
+/* A position with an empty opening and a price above 0. */
+static void end_empty_opening (matching_t *m, uint32_t position)
+{
+    search_t *s = &m->search;
+    search_begin (m);
+    end_t end = { m->opening_price[position], position, NOBODY };
+    search_reach (m, position, 0, NOBODY, MATCH_NOWHERE);
+    look_on (m, FOR_CITIZEN, &end);
+    for (uint32_t k = 0; k < s->n_visited; k++)
+        if (s->distance[s->visited[k]] < end.distance)
+            lower_opening_price (m, s->visited[k], end.distance - s->distance[s->visited[k]]);
+    uint32_t to = end.position, comer = end.citizen;
+    for (;;) { /* from the end back: each position gives up the one who moves on, and takes its own comer */
+        uint32_t mover = to == position ? NOBODY : s->by[to];
+        if (mover != NOBODY)
+            move_away (m, mover);
+        if (comer != NOBODY)
+            move_to (m, to, comer);
+        if (to == position)
+            return;
+        to = s->from[to];
+        comer = mover;
+    }
+}
+
+/* Somebody unplaced with a price above 0. */
+static void end_unplaced (matching_t *m, uint32_t citizen)
 {
     search_t *s = &m->search;
     search_begin (m);
     end_t end = { m->citizen_price[citizen], MATCH_NOWHERE, citizen }; /* so far: stay unplaced */
-    look_for_opening (m, citizen, 0, &end);
-    for (uint32_t next; search_next (m, end.distance, &next);) {
-        int32_t at = s->distance[next];
-        if (s->n_looked < s->n_visited)
-            ask_for_holders (m, s->visited[s->n_looked]);
-        for (uint32_t *i = list_first (&m->held, next), *last = list_end (&m->held, next); i < last; i++) {
-            if (at + m->citizen_price[*i] < end.distance) /* the one who sits there could be left out instead */
-                end = (end_t){ at + m->citizen_price[*i], MATCH_NOWHERE, *i };
-            look_for_opening (m, *i, at, &end);
-        }
-    }
+    look_through (m, FOR_OPENING, citizen, 0, &end);
+    look_on (m, FOR_OPENING, &end);
     for (uint32_t k = 0; k < s->n_visited; k++)
         if (s->distance[s->visited[k]] < end.distance)
             lower_opening_price (m, s->visited[k], s->distance[s->visited[k]] - end.distance);
@@ -149,9 +274,9 @@ void mend_citizen (matching_t *m, uint32_t citizen)
     for (;;) { /* from the end back: each leaves for the next place, and the one who wanted it comes */
         uint32_t old = m->place[mover];
         if (old != MATCH_NOWHERE)
-            leave (m, mover);
+            move_away (m, mover);
         if (to != MATCH_NOWHERE)
-            enter (m, to, mover);
+            move_to (m, to, mover);
         if (mover == citizen)
             return;
         to = old;
@@ -159,20 +284,43 @@ void mend_citizen (matching_t *m, uint32_t citizen)
     }
 }
 
+/* --- several --- */
+
+static bool has_fault (const matching_t *m, uint32_t position)
+{
+    return m->opening_price[position] > 0 && list_count (&m->held, position) < m->instance->openings[position];
+}
+
+void mend_position (matching_t *m, uint32_t position)
+{
+    near_start (&m->near, empty_seats (m, position));
+    while (has_fault (m, position))
+        end_empty_opening (m, position);
+}
+
+void mend_citizens (matching_t *m, const uint32_t *citizens, uint32_t n_citizens)
+{
+    near_start (&m->near, n_citizens);
+    for (uint32_t k = 0; k < n_citizens; k++)
+        if (m->citizen_price[citizens[k]] > 0 && m->place[citizens[k]] == MATCH_NOWHERE)
+            end_unplaced (m, citizens[k]);
+}
+
 bool mend_all (matching_t *m, uint64_t looks_most)
 {
     uint64_t until = looks_most < UINT64_MAX - m->search.looked_at ? m->search.looked_at + looks_most : UINT64_MAX;
+    near_start (&m->near, 0);
     for (uint32_t p = 0; p < m->instance->positions; p++)
-        while (m->opening_price[p] > 0 && list_count (&m->held, p) < m->instance->openings[p]) {
+        while (has_fault (m, p)) {
             if (m->search.looked_at > until || !may_go_on (m))
                 return false;
-            mend_position (m, p);
+            end_empty_opening (m, p);
         }
     for (uint32_t i = 0; i < m->instance->citizens; i++)
         if (m->citizen_price[i] > 0 && m->place[i] == MATCH_NOWHERE) {
             if (m->search.looked_at > until || !may_go_on (m))
                 return false;
-            mend_citizen (m, i);
+            end_unplaced (m, i);
         }
     return true;
 }
