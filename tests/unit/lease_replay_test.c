@@ -40,10 +40,11 @@ static size_t wait_in_line (rig_t *rig, number_t *entries)
     size_t count = 0;
     (void) premises_with (rig, 3);
     for (int i = 0; i < JOINING; i++) {
+        unsigned day = 1 + draw (&seed, 28), hours = draw (&seed, 30), desks = 1 + draw (&seed, 9);
         entries[count++] =
             id_of (ok (rig, "Waitlist/JoinWaitlist",
                        "{'tenant': %llu, 'desks': %u, 'hours_per_week': %u, 'joined_day': '2026-02-%02u'}",
-                       tenant (rig, i), 1 + draw (&seed, 9), draw (&seed, 30), 1 + draw (&seed, 28)),
+                       tenant (rig, i), desks, hours, day),
                    "entry");
         if (draw (&seed, 12) == 0) {
             size_t who = draw (&seed, (unsigned) count);
