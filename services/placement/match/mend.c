@@ -19,7 +19,11 @@ typedef struct {
 
 typedef enum { FOR_CITIZEN, FOR_OPENING } wanted_t;
 
-enum { PICKED_AT_ONCE = 64, AGAIN_AT_ONCE = 4 };
+enum {
+    PICKED_AT_ONCE = 64,
+    FIRST_LOOK = 16, /* so far at first: most ends lie nearer, and most pairs do not */
+    AGAIN_AT_ONCE = 4,
+};
 
 /* --- the search --- */
 
@@ -94,8 +98,9 @@ ALWAYS_INLINE uint32_t pick (const uint32_t *pairs, uint32_t n_pairs, int32_t ba
     return n;
 }
 
-/* Over all pairs of a citizen when it is an opening that is wanted, else of a position. */
-ALWAYS_INLINE void look_through (matching_t *m, wanted_t wanted, uint32_t who, int32_t at, end_t *end)
+/* Over the pairs that are no further than `far`, of a citizen when it is an opening that is wanted, else of a position.
+ */
+ALWAYS_INLINE void look_through (matching_t *m, wanted_t wanted, uint32_t who, int32_t at, int32_t far, end_t *end)
 {
     const lists_t *lists = wanted == FOR_CITIZEN ? &m->instance->of_position : &m->instance->of_citizen;
     const int32_t *price = wanted == FOR_CITIZEN ? m->citizen_price : m->opening_price;
@@ -103,7 +108,8 @@ ALWAYS_INLINE void look_through (matching_t *m, wanted_t wanted, uint32_t who, i
     uint32_t picked[PICKED_AT_ONCE], left = list_count (lists, who), n;
     m->search.looked_at += left;
     for (const uint32_t *x = list_first (lists, who); left > 0; x += n, left -= n) {
-        int32_t most = end->distance - at > m->near.most ? end->distance - at : m->near.most;
+        int32_t most = end->distance - at < far ? end->distance - at : far;
+        most = most > m->near.most ? most : m->near.most;
         n = left < PICKED_AT_ONCE ? left : PICKED_AT_ONCE;
         uint32_t n_picked = pick (x, n, base, price, most, picked);
         for (uint32_t k = 0; k < n_picked; k++) {
@@ -117,15 +123,15 @@ ALWAYS_INLINE void look_through (matching_t *m, wanted_t wanted, uint32_t who, i
     }
 }
 
-static void look_everywhere (matching_t *m, wanted_t wanted, uint32_t position, end_t *end)
+static void look_everywhere (matching_t *m, wanted_t wanted, uint32_t position, int32_t far, end_t *end)
 {
     int32_t at = m->search.distance[position];
     near_begin (&m->near, position, m->opening_price[position]);
     if (wanted == FOR_CITIZEN)
-        look_through (m, FOR_CITIZEN, position, at, end);
+        look_through (m, FOR_CITIZEN, position, at, far, end);
     else
         for (uint32_t *i = list_first (&m->held, position), *last = list_end (&m->held, position); i < last; i++)
-            look_through (m, FOR_OPENING, *i, at, end);
+            look_through (m, FOR_OPENING, *i, at, far, end);
     near_end (&m->near, position);
 }
 
@@ -160,8 +166,8 @@ static int32_t look_from (matching_t *m, wanted_t wanted, uint32_t position, end
     int32_t known = near_known (&m->near, position, m->opening_price[position]);
     stop_here (m, wanted, position, end);
     if (known == 0) {
-        look_everywhere (m, wanted, position, end);
-        return FAR_AWAY;
+        look_everywhere (m, wanted, position, FIRST_LOOK, end);
+        return m->search.distance[position] + FIRST_LOOK;
     }
     look_near (m, wanted, position, end);
     return m->search.distance[position] + known;
@@ -178,12 +184,30 @@ ALWAYS_INLINE void ask_for_holders (const matching_t *m, uint32_t position)
         list_ask_for (&m->instance->of_citizen, *i);
 }
 
-ALWAYS_INLINE void ask_ahead (const matching_t *m, wanted_t wanted, uint32_t position)
+/* The nth of those that are looked at next, when it is known already. */
+ALWAYS_INLINE bool comes_next (const search_t *s, uint32_t n, uint32_t *ret_position)
 {
+    bool known = s->n_looked + n < s->n_visited;
+    *ret_position = known ? s->visited[s->n_looked + n] : 0;
+    return known;
+}
+
+ALWAYS_INLINE void ask_ahead (const matching_t *m, wanted_t wanted)
+{
+    const search_t *s = &m->search;
+    uint32_t position;
+    if (comes_next (s, 2, &position)) {
+        __builtin_prefetch (&m->near.list[position]);
+        __builtin_prefetch (list_first (wanted == FOR_CITIZEN ? &m->instance->of_position : &m->held, position));
+    }
+    if (!comes_next (s, 0, &position))
+        return;
     if (near_known (&m->near, position, m->opening_price[position]) > 0)
         near_ask_for (&m->near, position);
     else if (wanted == FOR_OPENING)
         ask_for_holders (m, position);
+    else
+        list_ask_for (&m->instance->of_position, position);
 }
 
 /* The search has come to `from`, where what is kept does not suffice for all any more. Gives where that is next. */
@@ -195,7 +219,7 @@ static int32_t look_again (matching_t *m, wanted_t wanted, int32_t from, end_t *
         int32_t *looked_to = &s->looked_to[s->visited[k]];
         if (*looked_to < from + AGAIN_AT_ONCE) {
             *looked_to = FAR_AWAY;
-            look_everywhere (m, wanted, s->visited[k], end);
+            look_everywhere (m, wanted, s->visited[k], FAR_AWAY, end);
         } else if (*looked_to < next) {
             next = *looked_to;
         }
@@ -208,8 +232,7 @@ static void look_on (matching_t *m, wanted_t wanted, end_t *end)
     search_t *s = &m->search;
     for (int32_t until = FAR_AWAY;;) {
         for (uint32_t position; search_next (m, until < end->distance ? until : end->distance, &position);) {
-            if (s->n_looked < s->n_visited)
-                ask_ahead (m, wanted, s->visited[s->n_looked]);
+            ask_ahead (m, wanted);
             int32_t to = s->looked_to[position] = look_from (m, wanted, position, end);
             until = to < until ? to : until;
         }
@@ -264,7 +287,7 @@ static void end_unplaced (matching_t *m, uint32_t citizen)
     search_t *s = &m->search;
     search_begin (m);
     end_t end = { m->citizen_price[citizen], MATCH_NOWHERE, citizen }; /* so far: stay unplaced */
-    look_through (m, FOR_OPENING, citizen, 0, &end);
+    look_through (m, FOR_OPENING, citizen, 0, FAR_AWAY, &end);
     look_on (m, FOR_OPENING, &end);
     for (uint32_t k = 0; k < s->n_visited; k++)
         if (s->distance[s->visited[k]] < end.distance)
