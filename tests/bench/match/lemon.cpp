@@ -120,7 +120,7 @@ template <class Solver> static void solve(const instance &in)
             if (++held[in.position[k]] > in.openings[in.position[k]])
                 exit(1);
         }
-    printf("placed %llu score %llu solve_s %.6f peak_mb %.1f\n", (unsigned long long)placed, (unsigned long long)score,
+    printf("placed %llu score %llu solve_s %.6f peak_mb %.2f\n", (unsigned long long)placed, (unsigned long long)score,
            seconds, peak_mb());
 }
 

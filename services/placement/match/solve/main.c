@@ -186,7 +186,7 @@ static int solve (const arguments_t *arguments)
     if (!put_files (matching, arguments, &group))
         return 1;
     totals_t totals = matching_totals (matching);
-    printf ("placed %" PRIu32 " score %" PRIu64 " solve_s %.6f peak_mb %.1f\n", totals.placed, totals.score, solving,
+    printf ("placed %" PRIu32 " score %" PRIu64 " solve_s %.6f peak_mb %.2f\n", totals.placed, totals.score, solving,
             peak);
     return fflush (stdout) == 0 ? 0 : 1;
 }

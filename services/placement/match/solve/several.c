@@ -62,7 +62,7 @@ int solve_several (const arguments_t *arguments, const matching_t *matching)
     several_totals_t totals = several_totals (several);
     uint64_t gap = totals.bound ? (totals.bound - totals.score) * 100000 / totals.bound : 0;
     printf ("placed %" PRIu32 " jobs %" PRIu32 " score %" PRIu64 " bound %" PRIu64 " gap_percent %" PRIu64 ".%03" PRIu64
-            " solve_s %.6f peak_mb %.1f\n",
+            " solve_s %.6f peak_mb %.2f\n",
             totals.people, totals.jobs, totals.score, totals.bound, gap / 1000, gap % 1000, solving, peak_mb ());
     return fflush (stdout) == 0 ? 0 : 1;
 }
