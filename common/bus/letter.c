@@ -163,7 +163,13 @@ bool bundle_add (bundle_t *self, bytes_t header, bytes_t body)
     size_t size = protobuf_c_message_get_packed_size (&one.base);
     if (self->letters == BUNDLE_LETTERS_MAX || size > self->bytes.max - self->bytes.size)
         return false;
+    size_t before = self->bytes.size;
     message_pack (&one.base, &self->bytes);
+    if (self->bytes.overflowed) { /* there is no memory: what was in it before still is */
+        self->bytes.overflowed = false;
+        self->bytes.size = before;
+        return false;
+    }
     self->letters++;
     return true;
 }
@@ -176,9 +182,7 @@ void bundle_empty (bundle_t *self)
 
 bool bundle_send (bundle_t *self, void *socket)
 {
-    bool sent = self->letters == 0;
-    if (!sent && !self->bytes.overflowed)
-        sent = zmq_send (socket, self->bytes.data, self->bytes.size, ZMQ_DONTWAIT) >= 0;
+    bool sent = self->letters == 0 || zmq_send (socket, self->bytes.data, self->bytes.size, ZMQ_DONTWAIT) >= 0;
     bundle_empty (self);
     return sent;
 }

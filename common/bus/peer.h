@@ -33,6 +33,6 @@ bool peer_tend (peer_t *self, int64_t monotonic_ms);
  * the one who sends durable calls sends them again. */
 void peer_send (peer_t *self, bytes_t header, bytes_t body);
 bool peer_has_mail (const peer_t *self);
-bool peer_flush (peer_t *self); /* false when not all could be sent */
+bool peer_flush (peer_t *self); /* false when what waited could not be sent */
 
 #endif

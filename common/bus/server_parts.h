@@ -57,8 +57,8 @@ struct server {
         char peer[PARTY_NAME_SIZE]; /* the last */
     } complaints[COMPLAINTS];       /* since they were last reported */
 
-    input_t inputs[NODE_INPUTS_MAX]; /* of this round, and what they are borrowed from */
-    letter_t letters[NODE_INPUTS_MAX];
+    input_t inputs[NODE_INPUTS_MAX];       /* of this round, and what they are borrowed from */
+    letter_t letters[NODE_INPUTS_MAX + 1]; /* each gives at least one input, but a rest that is not welcome any more */
     job_result_t results[NODE_INPUTS_MAX];
     size_t n_inputs, n_letters, n_results;
     bool rest; /* letters[0] is a bundle of which the round before has not taken all */

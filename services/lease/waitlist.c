@@ -98,10 +98,8 @@ char *waitlist_rule_text (txn_t *txn, const waitlist_rule_t *rule)
     " * 100000 - " desks " WHEN 4 THEN " lapses " * 100000 + " desks " ELSE 0 END"
 /* $1 to $3 are the criteria. */
 #define KEYS(...) KEY ("$1", __VA_ARGS__) ", " KEY ("$2", __VA_ARGS__) ", " KEY ("$3", __VA_ARGS__)
-#define SET_KEYS                                                                                                       \
-    "UPDATE waitlist_entry SET (key1, key2, key3) = (" KEYS ("since_day", "lapses", "hours",                           \
-                                                             "desks") ")"                                              \
-                                                                      " WHERE has_left = 0"
+#define OWN_KEYS KEYS ("since_day", "lapses", "hours", "desks")
+#define SET_KEYS "UPDATE waitlist_entry SET (key1, key2, key3) = (" OWN_KEYS ") WHERE has_left = 0"
 
 static void place (txn_t *txn, const waitlist_rule_t *rule, uint64_t entry)
 {

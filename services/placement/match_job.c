@@ -289,20 +289,25 @@ static void keep_figures (txn_t *txn, uint64_t run, const Placement__Plan *plan)
                     " WHERE id = $1",
                     run, plan->group, plan->locked, plan->pairs_fitting, plan->pairs_held, plan->best_of_all ? 1 : 0);
     for (size_t i = 0; i < plan->n_plans; i++)
-        (void) txn_run (txn,
-                        "INSERT OR REPLACE INTO run_plan (run, kind, placed, score, group_placed, blocking)"
-                        " VALUES ($1, $2, $3, $4, $5, $6)",
-                        run, (int) plan->plans[i]->kind, plan->plans[i]->placed, plan->plans[i]->score,
-                        plan->plans[i]->group_placed, plan->plans[i]->blocking_pairs);
+        (void) txn_run (
+            txn,
+            "INSERT INTO run_plan (run, kind, placed, score, group_placed, blocking)"
+            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (run, kind) DO UPDATE SET placed = excluded.placed,"
+            " score = excluded.score, group_placed = excluded.group_placed, blocking = excluded.blocking",
+            run, (int) plan->plans[i]->kind, plan->plans[i]->placed, plan->plans[i]->score,
+            plan->plans[i]->group_placed, plan->plans[i]->blocking_pairs);
 }
 
 static void keep_jobs (txn_t *txn, uint64_t run, const Placement__SeveralJobs *several)
 {
     if (several)
-        (void) txn_run (txn,
-                        "INSERT OR REPLACE INTO run_several (run, jobs_most, placed, jobs, score, bound)"
-                        " VALUES ($1, $2, $3, $4, $5, $6)",
-                        run, several->jobs_most, several->placed, several->jobs, several->score, several->bound);
+        (void) txn_run (
+            txn,
+            "INSERT INTO run_several (run, jobs_most, placed, jobs, score, bound)"
+            " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (run) DO UPDATE SET jobs_most = excluded.jobs_most,"
+            " placed = excluded.placed, jobs = excluded.jobs, score = excluded.score,"
+            " bound = excluded.bound",
+            run, several->jobs_most, several->placed, several->jobs, several->score, several->bound);
 }
 
 static bytes_t bytes_in (ProtobufCBinaryData field)
@@ -313,21 +318,29 @@ static bytes_t bytes_in (ProtobufCBinaryData field)
 static void keep_record (txn_t *txn, uint64_t run, const Placement__Plan *plan)
 {
     (void) txn_run (txn,
-                    "INSERT OR REPLACE INTO run_proof (run, placed, score, instance, plan, certificate, locks, chosen,"
+                    "INSERT INTO run_proof (run, placed, score, instance, plan, certificate, locks, chosen,"
                     " floor_plan, floor_certificate, hours, jobs, bound)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (run) DO UPDATE"
+                    " SET placed = excluded.placed, score = excluded.score, instance = excluded.instance,"
+                    " plan = excluded.plan, certificate = excluded.certificate, locks = excluded.locks,"
+                    " chosen = excluded.chosen, floor_plan = excluded.floor_plan,"
+                    " floor_certificate = excluded.floor_certificate, hours = excluded.hours, jobs = excluded.jobs,"
+                    " bound = excluded.bound",
                     run, plan->placed, plan->score, bytes_in (plan->instance), bytes_in (plan->plan),
                     bytes_in (plan->certificate), bytes_in (plan->locks), bytes_in (plan->chosen),
                     bytes_in (plan->floor_plan), bytes_in (plan->floor_certificate), bytes_in (plan->hours),
                     bytes_in (plan->jobs), bytes_in (plan->bound));
     for (size_t row = 0; row < plan->n_citizens; row++) /* not of those erased while it ran */
         (void) txn_run (txn,
-                        "INSERT OR REPLACE INTO run_candidate (run, row, citizen)"
-                        " SELECT $1, $2, citizen FROM candidate WHERE citizen = $3",
+                        "INSERT INTO run_candidate (run, row, citizen)"
+                        " SELECT $1, $2, citizen FROM candidate WHERE citizen = $3"
+                        " ON CONFLICT (run, row) DO UPDATE SET citizen = excluded.citizen",
                         run, row, plan->citizens[row]);
     for (size_t row = 0; row < plan->n_positions; row++)
-        (void) txn_run (txn, "INSERT OR REPLACE INTO run_position (run, row, position) VALUES ($1, $2, $3)", run, row,
-                        plan->positions[row]);
+        (void) txn_run (txn,
+                        "INSERT INTO run_position (run, row, position) VALUES ($1, $2, $3)"
+                        " ON CONFLICT (run, row) DO UPDATE SET position = excluded.position",
+                        run, row, plan->positions[row]);
 }
 
 status_t match_done (txn_t *txn, uint64_t run, bytes_t output, fault_t *reterr)

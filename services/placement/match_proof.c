@@ -130,8 +130,9 @@ status_t placement_repeat_run (txn_t *txn, const Placement__RepeatRunRequest *re
     ensure (!input.overflowed); /* what it once came from was no longer */
     txn_unjob (txn, "repeat", request->run);
     (void) txn_run (txn,
-                    "INSERT OR REPLACE INTO repetition (run, ended_at, differs_in, at, unreadable, failed)"
-                    " VALUES ($1, 0, 0, 0, 0, 0)",
+                    "INSERT INTO repetition (run, ended_at, differs_in, at, unreadable, failed)"
+                    " VALUES ($1, 0, 0, 0, 0, 0) ON CONFLICT (run)"
+                    " DO UPDATE SET ended_at = 0, differs_in = 0, at = 0, unreadable = 0, failed = 0",
                     request->run);
     txn_job (txn, "repeat", request->run, buffer_bytes (&input));
     return STATUS_OK;

@@ -305,6 +305,12 @@ schemas () {
     ours '^(services|common)/[^/]*/schema/[^/]*[.]sql$'
 }
 
+# PostgreSQL shall take the same statements one day; how tables are declared is the schema's matter.
+statements_have_no_dialect () {
+    ours '^(services|common)/.*[.][ch]$' | grep -v '^common/store/' |
+        xargs -r grep -nE 'INSERT OR |REPLACE INTO|PRAGMA |strftime|julianday'
+}
+
 tables_are_strict () {
     schemas | xargs -r awk '
         { code = $0; sub (/--.*/, "", code) }
@@ -363,6 +369,7 @@ rule "no file names a directory of one machine" no_paths_of_one_machine
 rule "no file is over $FILE_LINES_MAX lines" no_long_files
 rule "no function is over $FUNCTION_LINES_MAX lines" no_long_functions
 rule "every refusal of a service has its Danish" refusals_are_danish
+rule "statements outside common/store have no dialect" statements_have_no_dialect
 rule "every table is STRICT" tables_are_strict
 rule "every column has a comment" columns_have_comments
 if command -v clang-format > /dev/null; then

@@ -269,6 +269,8 @@ keeps "a reason without values" add services/lease/desks.c 'const char *again = 
 # --- SQL ---
 
 SCHEMA=services/north/schema/001_things.sql
+breaks_by_adding "statements outside common/store have no dialect" services/north/north.h '/* "INSERT OR REPLACE INTO thing" */'
+keeps "a dialect within common/store" add common/store/pragmas.h '/* "PRAGMA journal_mode" */'
 breaks "every table is STRICT" $SCHEMA:2 sed -i 's/STRICT, //' $SCHEMA
 breaks "every table is STRICT" common/store/schema/001_log.sql:1 sed -i 's/STRICT;/; -- not STRICT/' common/store/schema/001_log.sql
 breaks "every column has a comment" $SCHEMA:5 sed -i 's/ -- in parts of a thing//' $SCHEMA

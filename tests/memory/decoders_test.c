@@ -6,6 +6,7 @@
 
 #include "base/csv.h"
 #include "base/own.h"
+#include "bus/letter.h"
 #include "danish/rules.h"
 #include "fuzz/types.h"
 #include "harness/messages.h"
@@ -212,4 +213,20 @@ Test (memory, csv_that_could_not_be_written_shows_in_its_buffer)
     cr_assert (memory_heal ());
     cr_assert (out.overflowed);
     cr_assert_str_eq (buffer_text (&out), "");
+}
+
+/* A bundle that memory failed was kept back behind the frame that addresses it, and the next message was taken for its
+ * rest. */
+Test (memory, a_letter_that_finds_no_memory_leaves_the_bundle_as_it_was)
+{
+    static uint8_t body[3000];
+    bundle_t bundle = bundle_new ();
+    cr_assert (bundle_add (&bundle, bytes_of ("h", 1), bytes_of ("b", 1)));
+    size_t size = bundle.bytes.size;
+    memory_fail (1, true);
+    cr_expect_not (bundle_add (&bundle, bytes_of ("h", 1), bytes_of (body, sizeof body)));
+    cr_assert (memory_heal ());
+    cr_expect (bundle.letters == 1 && bundle.bytes.size == size && !bundle.bytes.overflowed);
+    cr_expect (bundle_add (&bundle, bytes_of ("h", 1), bytes_of (body, sizeof body)));
+    bundle_destroy (&bundle);
 }
