@@ -8,13 +8,14 @@ JOBS=${JOBS:-2}
 PASSED=0
 FAILED=0
 LOG=$(mktemp)
-trap 'rm -f "$LOG"' EXIT
+FOUND=$(mktemp)
+trap 'rm -f "$LOG" "$FOUND"' EXIT
 
 run () {
     local what=$1 sum
     shift
     "$SIM" --jobs "$JOBS" "$@" > "$LOG" 2>&1
-    grep -E '^(seed|again)' "$LOG"
+    grep -E '^(seed|again)' "$LOG" | tee -a "$FOUND"
     sum=$(tail -n 1 "$LOG" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p')
     [ -n "$sum" ] || sum="0 1"
     echo "sim: $what: ${sum% *} runs passed, ${sum#* } failed"
@@ -32,5 +33,6 @@ run "long runs" --seed 2000 --seeds 10 --steps 3000
 fresh=$(date +%s)000
 echo "sim: fresh seeds from $fresh"
 run "fresh seeds" --seed "$fresh" --seeds 1000000 --seconds "$FRESH_SECONDS"
+cat "$FOUND" # once more where it is looked for: at the end
 echo "$PASSED passed, $FAILED failed"
 [ "$FAILED" = 0 ]
