@@ -172,10 +172,9 @@ bool witness_stands_by (witness_t *self, const testimony_t *testimony)
 {
     testimony_t again = *testimony;
     ask_until_answered (self, &again, testimony->request);
-    if (again.status == STATUS_NOT_FOUND && strcmp (again.reason, "REPLY_FORGOTTEN") == 0)
-        return testimony->status == STATUS_OK; /* erased on purpose: it had been carried out */
-    return again.status == testimony->status && strcmp (again.reason, testimony->reason) == 0 &&
-           bytes_equal (buffer_bytes (&self->reply), testimony->reply);
+    if (again.status == testimony->status && strcmp (again.reason, testimony->reason) == 0)
+        return bytes_equal (buffer_bytes (&self->reply), testimony->reply);
+    return testimony->status == STATUS_OK && strcmp (again.reason, "REPLY_FORGOTTEN") == 0; /* erased on purpose */
 }
 
 size_t witness_count (const witness_t *self)
