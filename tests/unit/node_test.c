@@ -70,6 +70,14 @@ Test (node, a_request_id_with_another_payload_or_method_is_refused)
     cr_assert_eq (node_head (node), 1);
 }
 
+Test (node, a_digest_is_made_with_the_key_of_its_store)
+{
+    expect_reason (request (TALLY ("Add"), 1, 7, 70), "");
+    (void) store_run (node_store (node), "UPDATE node SET value = zeroblob (32) WHERE name = 'digest_key'");
+    bench_restart ();
+    expect_reason (request (TALLY ("Add"), 1, 7, 70), "REQUEST_ID_REUSED");
+}
+
 Test (node, a_request_whose_reply_was_forgotten_is_told_so_and_changes_nothing)
 {
     expect_reason (request (TALLY ("Add"), 1, 7, 70), "");
