@@ -80,28 +80,31 @@ status_t booking_check_times (int64_t starts_at, int64_t ends_at, fault_t *reter
 }
 
 /* Names the booking that stands in the way, by its title when that is nobody's secret. */
-static status_t taken (rows_t *other, const room_t *room, fault_t *reterr)
+static status_t taken (txn_t *txn, uint64_t id, const room_t *room, fault_t *reterr)
 {
     char from[ISO_INSTANT_SIZE], until[ISO_INSTANT_SIZE];
-    bool is_private = rows_int (other, 5) != 0;
+    booking_t other = { .booked_by = "", .wish.title = "" };
+    (void) booking_find (txn, id, &other); /* it is there, unless the store has failed, which has the last word */
+    bool is_private = other.wish.is_private;
     return fault (reterr, STATUS_FAILED_PRECONDITION, "LEASE_ROOM_TAKEN",
                   "booking {booking=%" PRIu64 "} of {by=%s} stands there from {from=%s} to {until=%s}%s{title=%s}%s",
-                  rows_uint (other, 0), rows_text (other, 3), instant_text (rows_int (other, 1), from),
-                  instant_text (rows_int (other, 2), until), is_private ? "" : ", called ",
-                  is_private ? "" : rows_text (other, 4), room->buffer_ms ? "; the room rests around it" : "");
+                  id, other.booked_by, instant_text (other.wish.starts_at, from),
+                  instant_text (other.wish.ends_at, until), is_private ? "" : ", called ",
+                  is_private ? "" : other.wish.title, room->buffer_ms ? "; the room rests around it" : "");
 }
 
 /* Those that stand do not overlap, so the last one that begins before our end is the only one that can reach into our
- * time: what began before it had ended before it. */
+ * time: what began before it had ended before it. booking_hours has all that is asked; a row that need not be looked at
+ * is not. */
 static status_t check_free (txn_t *txn, const room_t *room, const booking_wish_t *wish, const booking_t *except,
                             fault_t *reterr)
 {
     rows_t *last = txn_row (txn,
-                            "SELECT id, starts_at, ends_at, booked_by, title, private FROM booking WHERE room = $1"
-                            " AND released_at IS NULL AND starts_at < $2 AND id <> $3 ORDER BY starts_at DESC LIMIT 1",
+                            "SELECT id, starts_at, ends_at FROM booking WHERE room = $1 AND released_at IS NULL"
+                            " AND starts_at < $2 AND id <> $3 ORDER BY starts_at DESC LIMIT 1",
                             room->id, wish->ends_at + room->buffer_ms, except ? except->id : 0);
     if (last && rows_int (last, 2) > wish->starts_at - room->buffer_ms)
-        return taken (last, room, reterr);
+        return taken (txn, rows_uint (last, 0), room, reterr);
     rows_close (last); /* what is still being read makes a write to its table slower */
     return STATUS_OK;
 }
@@ -398,6 +401,7 @@ status_t booking_on_not_approved (txn_t *txn, uint64_t id, fault_t *reterr)
     " (SELECT name FROM tenant WHERE tenant.id = booking.tenant)"                                                      \
     " FROM booking WHERE released_at IS NULL AND (starts_at, id) > ($1, $2) AND starts_at < $4"
 #define IN_ORDER " ORDER BY starts_at, id LIMIT $3"
+#define OF_ROOM " AND room = $5 ORDER BY starts_at LIMIT $3" /* no two of a room begin at one instant */
 /* Those that go on at $4, as in booking_over_night; none is longer than a day. */
 #define GOING_ON " AND (starts_at + 3600000) / 86400000 < (ends_at + 7199999) / 86400000 AND ends_at > $4"
 
@@ -410,13 +414,13 @@ typedef struct {
 static rows_t *query_going_on (txn_t *txn, uint64_t room, place_t after, int64_t at, size_t limit)
 {
     int64_t since = after.starts_at > at - MS_PER_DAY ? after.starts_at : at - MS_PER_DAY;
-    return room ? txn_query (txn, STANDING GOING_ON " AND room = $5" IN_ORDER, since, after.id, limit, at, room)
+    return room ? txn_query (txn, STANDING GOING_ON OF_ROOM, since, after.id, limit, at, room)
                 : txn_query (txn, STANDING GOING_ON IN_ORDER, since, after.id, limit, at);
 }
 
 static rows_t *query_beginning (txn_t *txn, uint64_t room, place_t after, int64_t until, size_t limit)
 {
-    return room ? txn_query (txn, STANDING " AND room = $5" IN_ORDER, after.starts_at, after.id, limit, until, room)
+    return room ? txn_query (txn, STANDING OF_ROOM, after.starts_at, after.id, limit, until, room)
                 : txn_query (txn, STANDING IN_ORDER, after.starts_at, after.id, limit, until);
 }
 

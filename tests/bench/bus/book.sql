@@ -35,7 +35,7 @@ CREATE TABLE booking (
     CHECK (room IS NOT NULL OR released_at IS NOT NULL)
 );
 CREATE UNIQUE INDEX booking_reference ON booking (booked_by, reference) WHERE reference IS NOT NULL;
-CREATE UNIQUE INDEX booking_start ON booking (room, starts_at) WHERE released_at IS NULL;
+CREATE UNIQUE INDEX booking_hours ON booking (room, starts_at, ends_at) WHERE released_at IS NULL;
 CREATE INDEX booking_series_at ON booking (series, series_at) WHERE series IS NOT NULL;
 CREATE INDEX booking_tenant ON booking (tenant, room, starts_at) WHERE tenant IS NOT NULL AND released_at IS NULL;
 CREATE INDEX booking_released ON booking (room, starts_at) WHERE released_at IS NOT NULL;
