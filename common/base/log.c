@@ -9,11 +9,14 @@
 
 enum { PENDING_MAX = 256 * 1024, FLUSH_AT = 64 * 1024 };
 
+/* `at` is the text of `instant`: the lines of one batch have it in common. */
 static struct {
     const char *service;
     log_level_t level;
+    int64_t instant;
+    char at[ISO_INSTANT_SIZE];
     buffer_t pending;
-} journal = { "", LOG_INFO, { .max = PENDING_MAX } };
+} journal = { "", LOG_INFO, 0, "1970-01-01T00:00:00Z", { .max = PENDING_MAX } };
 
 void log_setup (const char *service, log_level_t level)
 {
@@ -21,10 +24,22 @@ void log_setup (const char *service, log_level_t level)
     journal.level = level;
 }
 
+static void append_key (const char *key)
+{
+    size_t size = strlen (key);
+    uint8_t *at = buffer_extend (&journal.pending, size + 2);
+    if (!at)
+        return;
+    at[0] = ' ';
+    memcpy (at + 1, key, size);
+    at[size + 1] = '=';
+}
+
 static void append_value (const char *value)
 {
-    if (value[0] && value[strcspn (value, " \"=\n\\")] == '\0') {
-        buffer_append_text (&journal.pending, value);
+    size_t plain = strcspn (value, " \"=\n\\");
+    if (plain > 0 && value[plain] == '\0') {
+        buffer_append (&journal.pending, value, plain);
         return;
     }
     buffer_append_text (&journal.pending, "\"");
@@ -41,9 +56,10 @@ void log_event (log_level_t level, int64_t instant, const char *event, ...)
 {
     if (level > journal.level)
         return;
-    char at[ISO_INSTANT_SIZE];
+    if (instant != journal.instant)
+        (void) instant_text (journal.instant = instant, journal.at);
     buffer_append_text (&journal.pending, "at=");
-    buffer_append_text (&journal.pending, instant_text (instant, at));
+    buffer_append_text (&journal.pending, journal.at);
     buffer_append_text (&journal.pending, level == LOG_WARN ? " level=warn service=" : " level=info service=");
     buffer_append_text (&journal.pending, journal.service);
     buffer_append_text (&journal.pending, " event=");
@@ -52,9 +68,7 @@ void log_event (log_level_t level, int64_t instant, const char *event, ...)
     va_start (args, event);
     for (const char *key = va_arg (args, const char *); key; key = va_arg (args, const char *)) {
         const char *value = va_arg (args, const char *);
-        buffer_append_text (&journal.pending, " ");
-        buffer_append_text (&journal.pending, key);
-        buffer_append_text (&journal.pending, "=");
+        append_key (key);
         append_value (value ? value : "");
     }
     va_end (args);
