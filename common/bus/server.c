@@ -44,9 +44,10 @@ static bool open_doors (server_t *self, fault_t *reterr)
 
 static void close_doors (server_t *self)
 {
-    if (self->rest) /* who sent it is cut off */
-        self->letters[0].left = 0;
-    let_go (self);
+    finish_rounds (self);
+    if (self->round->rest) /* who sent it is cut off */
+        self->round->letters[0].left = 0;
+    let_go (self->round);
     door_destroy (&self->requests);
     door_destroy (&self->feed);
 }
@@ -109,6 +110,7 @@ server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, 
     self->registry = registry;
     self->own = own;
     self->clock = clock;
+    self->round = self->rounds;
     self->signals = open_signals ();
     if (bind_sockets (self, reterr) != STATUS_OK)
         return NULL;
@@ -116,8 +118,10 @@ server_t *server_new (node_t *node, registry_t *registry, const keypair_t *own, 
     self->replies = bundle_new ();
     self->requests_per_round = SERVER_REQUESTS_PER_ROUND;
     self->worker = worker_new (node_service (node)->jobs);
+    self->syncer = syncer_new (node_store (node));
     waiter_put_file (&self->waiter, FILE_SIGNALS, self->signals);
     waiter_put_file (&self->waiter, FILE_WORKER, worker_event (self->worker));
+    waiter_put_file (&self->waiter, FILE_SYNCER, syncer_event (self->syncer));
     return give (self);
 }
 
@@ -126,10 +130,11 @@ void server_destroy (server_t **self)
     if (!*self)
         return;
     server_t *server = *self;
+    close_doors (server);
     worker_destroy (&server->worker);
+    syncer_destroy (&server->syncer);
     for (size_t i = 0; i < server->n_peers; i++)
         peer_destroy (&server->peers[i]);
-    close_doors (server);
     gate_destroy (&server->gate);
     close (server->signals);
     bundle_destroy (&server->replies);
@@ -172,7 +177,7 @@ static void put_door (server_t *self, size_t place, door_t *door)
     waiter_put (&self->waiter, place + 1, door ? door_bell (door) : NULL);
 }
 
-static void wait_for_something (server_t *self, int64_t wake_at)
+static void wait_for_something (server_t *self)
 {
     waiter_put (&self->waiter, PLACE_GATE, gate_socket (self->gate));
     put_door (self, PLACE_REQUESTS, self->requests);
@@ -183,8 +188,10 @@ static void wait_for_something (server_t *self, int64_t wake_at)
     }
     bool soon = bus_clock_is_virtual (self->clock) || !doors_open (self);
     int64_t longest = soon ? POLL_SOON_MS : POLL_MS;
-    int64_t timeout = wake_at - bus_clock_now (self->clock);
-    timeout = timeout < 0 || self->rest ? 0 : timeout > longest ? longest : timeout;
+    int64_t timeout = self->wake_at - bus_clock_now (self->clock);
+    timeout = timeout < 0 || self->round->rest ? 0 : timeout > longest ? longest : timeout;
+    if (self->waiting)
+        timeout = longest; /* the disk wakes us */
     waiter_wait (&self->waiter, (int) timeout);
 }
 
@@ -257,47 +264,12 @@ static void tend (server_t *self)
     tend_peers (self, monotonic);
 }
 
-/* Of this thread: what it waits for the disk, it does not wait for longer when there is more. */
-static int64_t cpu_ms (void)
-{
-    struct timespec now;
-    ensure (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now) == 0);
-    return now.tv_sec * INT64_C (1000) + now.tv_nsec / 1000000;
-}
-
-static void pace (server_t *self, int64_t spent_ms)
-{
-    if (spent_ms > SERVER_ROUND_CPU_MS)
-        self->requests_per_round /= 2;
-    else if (spent_ms < SERVER_ROUND_CPU_MS / 2)
-        self->requests_per_round *= 2;
-    if (self->requests_per_round < SERVER_REQUESTS_LEAST)
-        self->requests_per_round = SERVER_REQUESTS_LEAST;
-    if (self->requests_per_round > SERVER_REQUESTS_PER_ROUND)
-        self->requests_per_round = SERVER_REQUESTS_PER_ROUND;
-}
-
-static int64_t run_round (server_t *self)
-{
-    int64_t begun_ms = cpu_ms ();
-    unsigned permille = 0;
-    uint64_t job = worker_progress (self->worker, &permille);
-    node_job_progress (self->node, job, permille);
-    take_inputs (self);
-    outputs_t out = node_step (self->node, bus_clock_now (self->clock), self->inputs, self->n_inputs);
-    send_all (self, out);
-    let_go (self);
-    log_flush ();
-    pace (self, cpu_ms () - begun_ms);
-    return out.wake_at;
-}
-
 void server_run (server_t *self)
 {
-    int64_t wake_at = 0;
     while (!self->stopping) {
-        wait_for_something (self, wake_at);
+        wait_for_something (self);
         tend (self);
-        wake_at = run_round (self);
+        run_round (self);
     }
+    finish_rounds (self);
 }

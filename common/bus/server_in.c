@@ -3,7 +3,7 @@
 #include <poll.h>
 
 /* As many of a letter's as there is room for, each like `input`. */
-static void add_inputs (server_t *self, letter_t *letter, input_t input, size_t most)
+static void add_inputs (round_t *self, letter_t *letter, input_t input, size_t most)
 {
     while (self->n_inputs < most && letter_take (letter, &input.header, &input.body))
         self->inputs[self->n_inputs++] = input;
@@ -56,20 +56,20 @@ static bool take_from_letter (server_t *self, letter_t *letter, const party_t *s
     if (!is_welcome (self, letter, sender, last))
         return false;
     input_t request = { .kind = INPUT_REQUEST, .peer = sender->name, .caller = sender->caller };
-    request.route = (uint64_t) (letter - self->letters);
-    add_inputs (self, letter, request, most);
+    request.route = route_of (self, letter);
+    add_inputs (self->round, letter, request, most);
     return true;
 }
 
 static bool take_request (server_t *self, size_t most, asked_t *last)
 {
-    letter_t *letter = &self->letters[self->n_letters];
+    letter_t *letter = &self->round->letters[self->round->n_letters];
     bool there = letter_receive (zsock_resolve (door_socket (self->requests)), true, letter);
     const party_t *sender = there ? sender_of (self, letter) : NULL;
     if (sender)
         door_heard (self->requests, &letter->first, sender);
     if (there && take_from_letter (self, letter, sender, most, last))
-        self->n_letters++;
+        self->round->n_letters++;
     else
         letter_close (letter);
     return there;
@@ -78,21 +78,27 @@ static bool take_request (server_t *self, size_t most, asked_t *last)
 /* The rest of a bundle comes first: nobody's requests are more than a round's. */
 static void take_rest (server_t *self, size_t most, asked_t *last)
 {
-    letter_t *letter = &self->letters[0];
+    letter_t *letter = &self->round->letters[0];
+    self->round->rest = false;
     if (!take_from_letter (self, letter, sender_of (self, letter), most, last))
         letter->left = 0;
 }
 
+/* In all, not each time: a round may take several times. */
 static void take_requests (server_t *self)
 {
+    round_t *round = self->round;
     asked_t last = { .file = -1 };
-    size_t most = self->n_inputs + (size_t) self->requests_per_round;
-    most = most < NODE_INPUTS_MAX ? most : NODE_INPUTS_MAX;
-    if (self->rest)
+    size_t before = round->n_inputs, room = NODE_INPUTS_MAX - before;
+    size_t budget = (size_t) self->requests_per_round;
+    budget = budget > round->requests ? budget - round->requests : 0;
+    size_t most = before + (budget < room ? budget : room);
+    if (round->rest)
         take_rest (self, most, &last);
     bool any = self->requests && waiter_ready (&self->waiter, PLACE_REQUESTS);
-    for (int i = 0; any && i < self->requests_per_round && self->n_inputs < most; i++)
+    for (size_t i = 0; any && i < budget && round->n_inputs < most; i++)
         any = take_request (self, most, &last);
+    round->requests += round->n_inputs - before;
 }
 
 /* They concern libzmq alone; here they tell whose connection it is. */
@@ -114,11 +120,11 @@ void take_subscriptions (server_t *self)
 
 static bool take_from_peer (server_t *self, peer_t *peer, zsock_t *from, input_kind_t kind)
 {
-    letter_t *letter = &self->letters[self->n_letters];
+    letter_t *letter = &self->round->letters[self->round->n_letters];
     bool there = letter_receive (zsock_resolve (from), kind == INPUT_FEED, letter);
     if (there && letter->left > 0) {
-        add_inputs (self, letter, (input_t){ .kind = kind, .peer = peer_name (peer) }, NODE_INPUTS_MAX);
-        self->n_letters++;
+        add_inputs (self->round, letter, (input_t){ .kind = kind, .peer = peer_name (peer) }, NODE_INPUTS_MAX);
+        self->round->n_letters++;
         return true;
     }
     letter_close (letter);
@@ -130,7 +136,7 @@ static void take_all_from_peer (server_t *self, peer_t *peer, zsock_t *from, inp
 {
     size_t most = NODE_INPUTS_MAX - SERVER_REQUESTS_PER_ROUND;
     bool any = from != NULL;
-    for (int i = 0; any && i < SERVER_PER_PEER_AND_ROUND && self->n_inputs < most; i++)
+    for (int i = 0; any && i < SERVER_PER_PEER_AND_ROUND && self->round->n_inputs < most; i++)
         any = take_from_peer (self, peer, from, kind);
 }
 
@@ -150,9 +156,10 @@ static void take_from_peers (server_t *self)
 
 static void take_results (server_t *self)
 {
-    while (self->n_inputs < NODE_INPUTS_MAX && worker_take (self->worker, &self->results[self->n_results])) {
-        job_result_t *result = &self->results[self->n_results++];
-        self->inputs[self->n_inputs++] = (input_t){
+    while (self->round->n_inputs < NODE_INPUTS_MAX &&
+           worker_take (self->worker, &self->round->results[self->round->n_results])) {
+        job_result_t *result = &self->round->results[self->round->n_results++];
+        self->round->inputs[self->round->n_inputs++] = (input_t){
             .kind = INPUT_JOB,
             .peer = "worker",
             .route = result->id,
@@ -164,26 +171,31 @@ static void take_results (server_t *self)
 
 void take_inputs (server_t *self)
 {
+    if (has_rest (self->round) && !self->round->rest)
+        return; /* it is full */
     if (waiter_file_ready (&self->waiter, FILE_WORKER))
         take_results (self);
     take_from_peers (self);
     take_requests (self);
 }
 
-/* Only of one letter can anything be left: no request is taken after it. */
-void let_go (server_t *self)
+/* Only of the last letter can anything be left: no request is taken after it. */
+bool has_rest (const round_t *self)
 {
-    letter_t *rest = NULL;
+    return self->n_letters > 0 && self->letters[self->n_letters - 1].left > 0;
+}
+
+void let_go (round_t *self)
+{
+    letter_t *rest = has_rest (self) ? &self->letters[self->n_letters - 1] : NULL;
     for (size_t i = 0; i < self->n_letters; i++)
-        if (self->letters[i].left > 0)
-            rest = &self->letters[i];
-        else
+        if (&self->letters[i] != rest)
             letter_close (&self->letters[i]);
     for (size_t i = 0; i < self->n_results; i++)
         buffer_clear (&self->results[i].output);
-    self->rest = rest != NULL;
-    self->n_inputs = self->n_results = 0;
-    self->n_letters = self->rest;
     if (rest && rest != self->letters)
         letter_move (rest, self->letters);
+    self->rest = rest != NULL;
+    self->n_letters = self->rest;
+    self->n_inputs = self->n_results = self->requests = 0;
 }

@@ -16,11 +16,11 @@ static void log_note (const server_t *self, const note_t *note)
 
 /* To the one who sent this letter. A peer that is gone or reads too slowly loses its replies; it asks again with the
  * same ids and gets the kept ones. */
-static bool address (server_t *self, uint64_t letter)
+static bool address (server_t *self, letter_t *letter)
 {
     zmq_msg_t identity;
     zmq_msg_init (&identity);
-    zmq_msg_copy (&identity, &self->letters[letter].prefix);
+    zmq_msg_copy (&identity, &letter->prefix);
     waiter_used (&self->waiter, PLACE_REQUESTS);
     bool there =
         zmq_msg_send (&identity, zsock_resolve (door_socket (self->requests)), ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0;
@@ -35,10 +35,10 @@ static void send_replies (server_t *self)
     bundle_empty (&self->replies);
 }
 
-static void send_alone (server_t *self, const output_t *reply)
+static void send_alone (server_t *self, letter_t *to, const output_t *reply)
 {
     void *socket = zsock_resolve (door_socket (self->requests));
-    if (!address (self, reply->route))
+    if (!address (self, to))
         return;
     (void) zmq_send (socket, reply->header.data, reply->header.size, ZMQ_DONTWAIT | ZMQ_SNDMORE);
     (void) zmq_send (socket, reply->body.data, reply->body.size, ZMQ_DONTWAIT);
@@ -47,13 +47,13 @@ static void send_alone (server_t *self, const output_t *reply)
 /* What came in a bundle is answered in bundles, as long as it fits. */
 static void send_reply (server_t *self, const output_t *reply)
 {
-    bool bundled = self->letters[reply->route].bundle;
-    if (bundled && self->replies_to == reply->route && bundle_add (&self->replies, reply->header, reply->body))
+    letter_t *to = letter_of (self, reply->route);
+    if (to->bundle && self->replies_to == to && bundle_add (&self->replies, reply->header, reply->body))
         return;
     send_replies (self);
-    self->replies_to = reply->route;
-    if (!bundled || !bundle_add (&self->replies, reply->header, reply->body))
-        send_alone (self, reply);
+    self->replies_to = to;
+    if (!to->bundle || !bundle_add (&self->replies, reply->header, reply->body))
+        send_alone (self, to, reply);
 }
 
 static void send_call (server_t *self, const output_t *call)

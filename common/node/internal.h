@@ -68,6 +68,12 @@ typedef struct {
     uint8_t newest[REQUEST_ID_SIZE];
 } caller_seen_t;
 
+typedef struct {
+    arena_t *arena;
+    output_t *outputs;
+    size_t capacity;
+} step_memory_t;
+
 struct node {
     const service_t *service;
     store_t *store;
@@ -96,9 +102,13 @@ struct node {
     const method_t *asked; /* the method that was found last, and who carries it out; NULL before the first */
     handler_t asked_handler;
 
-    arena_t *arena; /* memory of the step; its outputs are borrowed until the next one */
+    arena_t *arena; /* memory of the step; its outputs are borrowed until the next but one begins */
     output_t *outputs;
     size_t n_outputs, outputs_capacity;
+    step_memory_t before;       /* of the step before, whose outputs may still wait */
+    const input_t *step_inputs; /* from the first on: they may have to be run again */
+    size_t n_step_inputs;
+    bool step_starts_jobs;
     buffer_t step_records; /* packed FeedBody.records of the step */
     size_t n_step_records;
     buffer_t scratch;

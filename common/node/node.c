@@ -20,6 +20,7 @@ node_t *node_new (const service_t *service, store_t *store, const node_ports_t *
     self->ports = *ports;
     self->now = self->started_at = now;
     self->arena = arena_new (STEP_MEMORY_MAX);
+    self->before.arena = arena_new (STEP_MEMORY_MAX);
     self->step_records = BUFFER (STEP_MEMORY_MAX);
     self->scratch = BUFFER (REPLY_MAX);
     status_t status = store_migrate (store, "journal", store_migrations, reterr);
@@ -47,6 +48,8 @@ void node_destroy (node_t **self)
     buffer_clear (&node->step_records);
     buffer_clear (&node->scratch);
     free (node->outputs);
+    arena_destroy (&node->before.arena);
+    free (node->before.outputs);
     free (node->calls);
     free (node->following);
     free (node->seen);
@@ -116,6 +119,7 @@ static void step_begin (node_t *self, int64_t now)
     self->now = now;
     self->step_seq = self->head;
     self->calls_before_step = self->n_calls;
+    self->n_step_inputs = 0;
     forget_outputs (self);
 }
 
@@ -136,9 +140,11 @@ static void put_off (node_t *self, const input_t *inputs, size_t count)
             self->jobs_start_at = self->now;
 }
 
-static void run_inputs (node_t *self, const input_t *inputs, size_t count)
+static void run_inputs (node_t *self, size_t from)
 {
-    for (size_t i = 0; i < count && !store_failure (self->store); i++) {
+    const input_t *inputs = self->step_inputs;
+    size_t count = self->n_step_inputs;
+    for (size_t i = from; i < count && !store_failure (self->store); i++) {
         if (!has_room (self)) {
             put_off (self, &inputs[i], count - i);
             return;
@@ -186,20 +192,23 @@ static void look_for_room (node_t *self, int64_t now)
 
 /* Nothing of the step was kept: whoever waits is told so. What asks without changing anything is still answered, and a
  * job whose result was lost with the step is started again. */
-static void refuse_step (node_t *self, const input_t *inputs, size_t count, const fault_t *why)
+static void refuse_step (node_t *self, const fault_t *why)
 {
+    const input_t *inputs = self->step_inputs;
     settle (self, false);
     forget_outputs (self);
     be_in_trouble (self, why);
     node_note (self, "store_failed", "", self->service->name, why);
     store_begin (self->store);
-    for (size_t i = 0; i < count && has_room (self); i++) {
+    for (size_t i = 0; i < self->n_step_inputs && has_room (self); i++) {
         if (inputs[i].kind == INPUT_REQUEST)
             answer_without_store (self, &inputs[i], why);
         else if (inputs[i].kind == INPUT_JOB)
             self->jobs_start_at = self->now;
     }
     store_rollback (self->store);
+    if (self->step_starts_jobs)
+        self->jobs_start_at = self->now;
 }
 
 static int64_t wake_at (node_t *self)
@@ -212,55 +221,91 @@ static int64_t wake_at (node_t *self)
     return earliest;
 }
 
-static void run_all (node_t *self, const input_t *inputs, size_t count, bool start_jobs)
+/* --- the step, from outside --- */
+
+static void change_memory (node_t *self)
 {
-    if (start_jobs)
+    step_memory_t next = self->before;
+    self->before = (step_memory_t){ self->arena, self->outputs, self->outputs_capacity };
+    self->arena = next.arena;
+    self->outputs = next.outputs;
+    self->outputs_capacity = next.capacity;
+}
+
+/* Without savepoints at first: see node_end. */
+void node_begin (node_t *self, int64_t now)
+{
+    look_for_room (self, now);
+    change_memory (self);
+    step_begin (self, now);
+    self->step_starts_jobs = now >= self->jobs_start_at;
+    if (self->step_starts_jobs)
+        self->jobs_start_at = INT64_MAX;
+    store_begin_hopeful (self->store);
+    if (self->step_starts_jobs)
         jobs_restart (self);
-    run_inputs (self, inputs, count);
+}
+
+void node_take (node_t *self, const input_t *inputs, size_t count)
+{
+    size_t taken = self->n_step_inputs;
+    ensure (count >= taken && count <= NODE_INPUTS_MAX);
+    self->step_inputs = inputs;
+    self->n_step_inputs = count;
+    run_inputs (self, taken);
+}
+
+static void run_what_is_due (node_t *self)
+{
     if (!store_failure (self->store))
         timers_run (self);
     if (!store_failure (self->store))
         calls_give_up (self);
 }
 
-/* Without savepoints at first. When an input must be undone that has written already, everything is run again with
- * them: what was done is gone with the transaction, what was to be sent has not been. */
-static void run_step (node_t *self, const input_t *inputs, size_t count, bool start_jobs)
+/* When an input must be undone that has written already, everything is run again with savepoints: what was done is gone
+ * with the transaction, what was to be sent has not been. */
+static void run_again (node_t *self)
 {
-    store_begin_hopeful (self->store);
-    run_all (self, inputs, count, start_jobs);
-    if (!store_wants_again (self->store))
-        return;
     store_rollback (self->store);
     settle (self, false);
     forget_outputs (self);
     store_begin (self->store);
-    run_all (self, inputs, count, start_jobs);
+    if (self->step_starts_jobs)
+        jobs_restart (self);
+    run_inputs (self, 0);
+    run_what_is_due (self);
 }
 
-outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t count)
+static status_t commit (node_t *self, bool unsynced, fault_t *reterr)
 {
-    ensure (count <= NODE_INPUTS_MAX);
-    look_for_room (self, now);
-    step_begin (self, now);
-    bool start_jobs = now >= self->jobs_start_at;
-    if (start_jobs)
-        self->jobs_start_at = INT64_MAX;
-    run_step (self, inputs, count, start_jobs);
-    int64_t wake = now + NODE_HEARTBEAT_MS;
+    return unsynced ? store_commit_unsynced (self->store, reterr) : store_commit (self->store, reterr);
+}
+
+outputs_t node_end (node_t *self, bool unsynced)
+{
+    run_what_is_due (self);
+    if (store_wants_again (self->store))
+        run_again (self);
+    int64_t wake = self->now + NODE_HEARTBEAT_MS;
     fault_t why = { 0 };
-    if (store_commit (self->store, &why) != STATUS_OK) {
-        refuse_step (self, inputs, count, &why);
-        if (start_jobs)
-            self->jobs_start_at = now;
+    if (commit (self, unsynced, &why) != STATUS_OK) {
+        refuse_step (self, &why);
     } else {
         settle (self, true);
         feeds_publish (self);
         feeds_fetch (self);
         calls_send (self);
         wake = wake_at (self);
-        if (count == 0)
+        if (self->n_step_inputs == 0)
             store_rest (self->store);
     }
     return (outputs_t){ .list = self->outputs, .count = self->n_outputs, .wake_at = wake };
+}
+
+outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t count)
+{
+    node_begin (self, now);
+    node_take (self, inputs, count);
+    return node_end (self, false);
 }

@@ -113,7 +113,7 @@ typedef struct {
     note_t note;  /* OUTPUT_REPLY and OUTPUT_NOTE: one line for the log */
 } output_t;
 
-/* Borrowed from the node until its next step. */
+/* Borrowed from the node until its next step but one begins. */
 typedef struct {
     const output_t *list;
     size_t count;
@@ -145,6 +145,14 @@ void node_destroy (node_t **self);
 
 /* `inputs` are at most NODE_INPUTS_MAX and borrowed for the call. Time may stand still or jump. */
 outputs_t node_step (node_t *self, int64_t now, const input_t *inputs, size_t count);
+
+/* The same step in parts, for who has inputs that come while it is under way. node_take is given the same array each
+ * time, with what has come at its end, and runs what it has not run yet; the array is borrowed until node_end.
+ * With `unsynced`, the outputs may not be sent before what store_commit_unsynced asks for. The next step may begin and
+ * take meanwhile, but not end. */
+void node_begin (node_t *self, int64_t now);
+void node_take (node_t *self, const input_t *inputs, size_t count);
+outputs_t node_end (node_t *self, bool unsynced);
 
 /* How far the job under way is, for whoever asks after the service's health. */
 void node_job_progress (node_t *self, uint64_t job, unsigned permille);

@@ -12,43 +12,13 @@
 #include <string.h>
 
 enum {
-    STATEMENT_SLOTS = 1024,      /* prepared statements kept; a power of two */
-    STATEMENT_MAX = 768,         /* more than this many different statements in one program is a bug */
     CHECKPOINT_IDLE_PAGES = 256, /* moved from the WAL into the database when nobody waits */
     CHECKPOINT_PAGES_MAX = 4096, /* or when it must be: rarely enough to stay out of the slowest hundredth */
     WHOLE_CHECK_PAGES = 4096,    /* 16 MiB: what is larger is not read through at every start */
-    SAVEPOINTS_MAX = 8,
-    PROBE_BYTES = 64 * 1024, /* as much as the largest request */
-    VALUES_MAX = 17          /* store.h, SQL_EACH: a statement and 17 values */
+    PROBE_BYTES = 64 * 1024      /* as much as the largest request */
 };
 
-struct rows {
-    store_t *store;
-    sqlite3_stmt *statement; /* NULL while it could not be prepared */
-    rows_t *next_open;       /* open rows form a list, so that a savepoint can close them all */
-    const char *sql;
-    bool open;
-    bool spare;                          /* a second instance of a statement that was still being read */
-    unsigned char place[VALUES_MAX + 1]; /* of $n: SQLite numbers by first appearance, PostgreSQL by n */
-};
-
-struct store {
-    sqlite3 *db;
-    rows_t *slots[STATEMENT_SLOTS];
-    size_t statements;
-    rows_t *open;
-    unsigned untaken; /* savepoints asked for after the failure: there is nothing to go back to */
-    bool failed;
-    fault_t failure;
-    int wal_pages;                   /* since the last checkpoint */
-    sqlite3_stmt *begin, *commit;    /* run for every batch, so they are parsed once */
-    sqlite3_stmt *rollback;          /* parsed when the store is opened: the way back must need no memory */
-    bool hopeful, again;             /* savepoints are only noted; one could not be undone */
-    int64_t written[SAVEPOINTS_MAX]; /* hopeful: rows changed so far when each savepoint was asked for */
-    unsigned noted;
-};
-
-static void note_failure (store_t *self, int code)
+void store_note_failure (store_t *self, int code)
 {
     if (self->failed)
         return;
@@ -141,6 +111,14 @@ void store_rest (store_t *self)
     checkpoint_over (self, CHECKPOINT_IDLE_PAGES);
 }
 
+/* What a process wrote that then died is read by the next one, whether the disk has it or not: so it is made sure of
+ * before anybody hears of it. */
+static int keep_what_is_there (store_t *self)
+{
+    self->log = gather_of (self->db);
+    return gather_keep (self->log);
+}
+
 store_t *store_open (const char *path, fault_t *reterr)
 {
     owned (store) self = calloc (1, sizeof *self);
@@ -162,6 +140,8 @@ store_t *store_open (const char *path, fault_t *reterr)
     if (code == SQLITE_OK)
         code = execute (self, "BEGIN IMMEDIATE; COMMIT");
     if (code == SQLITE_OK)
+        code = keep_what_is_there (self);
+    if (code == SQLITE_OK)
         code = check_if_small (self);
     if (code == SQLITE_OK)
         code = sqlite3_prepare_v3 (self->db, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &self->rollback, NULL);
@@ -172,13 +152,11 @@ store_t *store_open (const char *path, fault_t *reterr)
     return give (self);
 }
 
-static void close_all (store_t *self);
-
 void store_destroy (store_t **self)
 {
     if (!*self)
         return;
-    close_all (*self);
+    store_close_rows (*self);
     sqlite3_finalize ((*self)->begin);
     sqlite3_finalize ((*self)->commit);
     sqlite3_finalize ((*self)->rollback);
@@ -192,222 +170,6 @@ void store_destroy (store_t **self)
     *self = NULL;
 }
 
-/* --- values and statements --- */
-
-sql_value_t sql_integer (int64_t value)
-{
-    return (sql_value_t){ .type = SQL_INTEGER, .integer = value };
-}
-
-sql_value_t sql_unsigned (uint64_t value)
-{
-    ensure (value <= INT64_MAX);
-    return sql_integer ((int64_t) value);
-}
-
-sql_value_t sql_text (const char *value)
-{
-    return value ? (sql_value_t){ .type = SQL_TEXT, .data = value, .size = strlen (value) } : SQL_NOTHING;
-}
-
-sql_value_t sql_blob (bytes_t value)
-{
-    return value.data ? (sql_value_t){ .type = SQL_BLOB, .data = value.data, .size = value.size } : SQL_NOTHING;
-}
-
-sql_value_t sql_same (sql_value_t value)
-{
-    return value;
-}
-
-static void find_places (rows_t *rows)
-{
-    int count = sqlite3_bind_parameter_count (rows->statement);
-    ensure (count <= VALUES_MAX);
-    for (int n = 1; n <= count; n++) {
-        char name[8];
-        (void) snprintf (name, sizeof name, "$%d", n);
-        rows->place[n] = (unsigned char) sqlite3_bind_parameter_index (rows->statement, name);
-        ensure (rows->place[n]);
-    }
-}
-
-static rows_t *new_rows (store_t *self, const char *sql)
-{
-    rows_t *rows = calloc (1, sizeof *rows);
-    ensure (rows);
-    *rows = (rows_t){ .store = self, .sql = sql };
-    return rows;
-}
-
-static void prepare (rows_t *rows)
-{
-    sqlite3 *db = rows->store->db;
-    int code = sqlite3_prepare_v3 (db, rows->sql, -1, SQLITE_PREPARE_PERSISTENT, &rows->statement, NULL);
-    if (code == SQLITE_ERROR)
-        ensure_failed (sqlite3_errmsg (db), rows->sql, 0, __func__);
-    if (code != SQLITE_OK)
-        note_failure (rows->store, code);
-    else
-        find_places (rows);
-}
-
-/* By the address of the text: statements are literals, so the address is the statement. */
-static rows_t *statement_for (store_t *self, const char *sql)
-{
-    size_t slot = (size_t) (((uintptr_t) sql * UINT64_C (0x9E3779B97F4A7C15)) >> 54) & (STATEMENT_SLOTS - 1);
-    while (self->slots[slot] && self->slots[slot]->sql != sql)
-        slot = (slot + 1) & (STATEMENT_SLOTS - 1);
-    rows_t *rows = self->slots[slot];
-    if (!rows) {
-        ensure (self->statements < STATEMENT_MAX);
-        rows = self->slots[slot] = new_rows (self, sql);
-        self->statements++;
-    }
-    if (rows->open) {
-        rows = new_rows (self, sql);
-        rows->spare = true;
-    }
-    if (!rows->statement)
-        prepare (rows); /* the first time, or again because there was no memory or disk for it then */
-    return rows;
-}
-
-static void bind (rows_t *rows, int index, const sql_value_t *value)
-{
-    int code = SQLITE_OK;
-    switch (value->type) {
-    case SQL_NULL:
-        code = sqlite3_bind_null (rows->statement, index);
-        break;
-    case SQL_INTEGER:
-        code = sqlite3_bind_int64 (rows->statement, index, value->integer);
-        break;
-    case SQL_TEXT:
-        code = sqlite3_bind_text64 (rows->statement, index, value->data, value->size, SQLITE_STATIC, SQLITE_UTF8);
-        break;
-    case SQL_BLOB:
-        code = sqlite3_bind_blob64 (rows->statement, index, value->data, value->size, SQLITE_STATIC);
-        break;
-    }
-    ensure (code != SQLITE_RANGE);
-    if (code != SQLITE_OK)
-        note_failure (rows->store, code);
-}
-
-/* Bound text and blobs are borrowed, and reading goes on after the caller's array is gone: rows that are kept own
- * copies. */
-static void bind_owned (rows_t *rows, int index, const sql_value_t *value)
-{
-    int code = SQLITE_OK;
-    if (value->type == SQL_TEXT)
-        code = sqlite3_bind_text64 (rows->statement, index, value->data, value->size, SQLITE_TRANSIENT, SQLITE_UTF8);
-    else if (value->type == SQL_BLOB)
-        code = sqlite3_bind_blob64 (rows->statement, index, value->data, value->size, SQLITE_TRANSIENT);
-    else
-        bind (rows, index, value);
-    if (code != SQLITE_OK)
-        note_failure (rows->store, code);
-}
-
-static rows_t *open_rows (store_t *self, const sql_value_t *values, size_t count, bool kept)
-{
-    ensure (count >= 1 && values[0].type == SQL_TEXT);
-    rows_t *rows = statement_for (self, values[0].data);
-    if (rows->statement) {
-        ensure ((size_t) sqlite3_bind_parameter_count (rows->statement) == count - 1);
-        for (size_t i = 1; i < count; i++)
-            (kept ? bind_owned : bind) (rows, rows->place[i], &values[i]);
-    }
-    rows->open = true;
-    rows->next_open = self->open;
-    self->open = rows;
-    return rows;
-}
-
-void rows_close (rows_t *self)
-{
-    if (!self || !self->open)
-        return;
-    rows_t **link = &self->store->open;
-    while (*link != self)
-        link = &(*link)->next_open;
-    *link = self->next_open;
-    self->open = false;
-    if (self->statement)
-        sqlite3_reset (self->statement); /* what is bound stays: all of it is bound anew before the next run */
-    if (self->spare) {
-        sqlite3_finalize (self->statement);
-        free (self);
-    }
-}
-
-static void close_all (store_t *self)
-{
-    while (self->open)
-        rows_close (self->open);
-}
-
-bool rows_next (rows_t *self)
-{
-    if (self->open && self->statement && !self->store->failed) {
-        int code = sqlite3_step (self->statement);
-        if (code == SQLITE_ROW)
-            return true;
-        if (code != SQLITE_DONE)
-            note_failure (self->store, code);
-    }
-    rows_close (self);
-    return false;
-}
-
-rows_t *store_query_values (store_t *self, const sql_value_t *values, size_t count)
-{
-    return open_rows (self, values, count, true);
-}
-
-rows_t *store_row_values (store_t *self, const sql_value_t *values, size_t count)
-{
-    rows_t *rows = open_rows (self, values, count, true);
-    return rows_next (rows) ? rows : NULL;
-}
-
-int64_t store_run_values (store_t *self, const sql_value_t *values, size_t count)
-{
-    rows_t *rows = open_rows (self, values, count, false);
-    while (rows_next (rows)) {
-    }
-    return self->failed ? 0 : sqlite3_changes64 (self->db);
-}
-
-int64_t rows_int (rows_t *self, int column)
-{
-    return sqlite3_column_int64 (self->statement, column);
-}
-
-uint64_t rows_uint (rows_t *self, int column)
-{
-    int64_t value = rows_int (self, column);
-    return value < 0 ? 0 : (uint64_t) value;
-}
-
-const char *rows_text (rows_t *self, int column)
-{
-    const char *text = (const char *) sqlite3_column_text (self->statement, column);
-    return text ? text : "";
-}
-
-bytes_t rows_blob (rows_t *self, int column)
-{
-    const void *data = sqlite3_column_blob (self->statement, column);
-    return bytes_of (data, (size_t) sqlite3_column_bytes (self->statement, column));
-}
-
-bool rows_is_null (rows_t *self, int column)
-{
-    return sqlite3_column_type (self->statement, column) == SQLITE_NULL;
-}
-
 /* --- transactions --- */
 
 static void begin (store_t *self, bool hopeful)
@@ -418,7 +180,7 @@ static void begin (store_t *self, bool hopeful)
     self->untaken = self->noted = 0;
     int code = execute_kept (self, &self->begin, "BEGIN");
     if (code != SQLITE_OK)
-        note_failure (self, code);
+        store_note_failure (self, code);
 }
 
 void store_begin (store_t *self)
@@ -438,7 +200,7 @@ bool store_wants_again (const store_t *self)
 
 void store_rollback (store_t *self)
 {
-    close_all (self);
+    store_close_rows (self);
     if (!sqlite3_get_autocommit (self->db)) { /* some failures have rolled back already */
         (void) sqlite3_step (self->rollback);
         (void) sqlite3_reset (self->rollback);
@@ -446,13 +208,23 @@ void store_rollback (store_t *self)
     self->failed = self->again = false;
 }
 
-status_t store_commit (store_t *self, fault_t *reterr)
+/* Only the sync of the commit itself is put off: a checkpoint may not copy what is not on disk. */
+static int run_commit (store_t *self, bool unsynced)
 {
-    close_all (self);
+    gather_put_off (self->log, unsynced);
+    int code = execute_kept (self, &self->commit, "COMMIT");
+    gather_put_off (self->log, false);
+    self->owes_sync = gather_owes (self->log);
+    return code;
+}
+
+static status_t commit (store_t *self, bool unsynced, fault_t *reterr)
+{
+    store_close_rows (self);
     if (!self->failed) {
-        int code = execute_kept (self, &self->commit, "COMMIT");
+        int code = run_commit (self, unsynced);
         if (code != SQLITE_OK)
-            note_failure (self, code);
+            store_note_failure (self, code);
     }
     if (!self->failed) {
         checkpoint_over (self, CHECKPOINT_PAGES_MAX);
@@ -463,6 +235,26 @@ status_t store_commit (store_t *self, fault_t *reterr)
     if (reterr)
         *reterr = failure;
     return failure.status;
+}
+
+status_t store_commit (store_t *self, fault_t *reterr)
+{
+    return commit (self, false, reterr);
+}
+
+status_t store_commit_unsynced (store_t *self, fault_t *reterr)
+{
+    return commit (self, true, reterr);
+}
+
+bool store_owes_sync (const store_t *self)
+{
+    return self->owes_sync;
+}
+
+bool store_sync (store_t *self)
+{
+    return gather_sync (self->log) == SQLITE_OK;
 }
 
 /* A savepoint makes SQLite keep the old content of every page that is written after it. Most inputs succeed, so a
@@ -493,12 +285,12 @@ void store_savepoint (store_t *self)
     if (code == SQLITE_OK)
         return;
     self->untaken++;
-    note_failure (self, code);
+    store_note_failure (self, code);
 }
 
 void store_release (store_t *self)
 {
-    close_all (self);
+    store_close_rows (self);
     if (self->hopeful) {
         ensure (self->noted > 0);
         self->noted--;
@@ -510,12 +302,12 @@ void store_release (store_t *self)
     }
     int code = execute (self, "RELEASE input");
     if (code != SQLITE_OK)
-        note_failure (self, code);
+        store_note_failure (self, code);
 }
 
 void store_undo (store_t *self)
 {
-    close_all (self);
+    store_close_rows (self);
     if (self->hopeful) {
         undo_noted (self);
         return;
@@ -529,7 +321,7 @@ void store_undo (store_t *self)
     int code = execute (self, "ROLLBACK TO input; RELEASE input");
     self->failed = false;
     if (code != SQLITE_OK)
-        note_failure (self, code);
+        store_note_failure (self, code);
 }
 
 /* --- the whole database --- */

@@ -3,7 +3,7 @@
  *
  * One process, one connection, one file: a writing connection holds the file exclusively, so a second service on the
  * same data fails at start instead of racing (SQLite's WAL-reset race needs two connections). WAL with
- * synchronous=FULL: when store_commit returns OK, the transaction is on disk.
+ * synchronous=FULL: when store_commit returns OK, the transaction is on disk. So is all that store_open finds.
  *
  * Statements are written where they are used, with $1 placeholders and nothing that PostgreSQL would not take. They are
  * prepared once and kept.
@@ -137,6 +137,14 @@ bool rows_is_null (rows_t *self, int column);
 void store_begin (store_t *self);
 status_t store_commit (store_t *self, fault_t *reterr); /* on failure everything since begin is undone */
 void store_rollback (store_t *self);
+
+/* As store_commit, but when store_owes_sync says so afterwards, it is on disk only once a store_sync that began then
+ * has said true; until then nobody may be told. Transactions may go on meanwhile, and see it. When store_sync says
+ * false, it cannot be taken back any more: the process must end without having said anything, and what the disk has of
+ * it counts. */
+status_t store_commit_unsynced (store_t *self, fault_t *reterr);
+bool store_owes_sync (const store_t *self);
+bool store_sync (store_t *self); /* on any thread, also while another uses the store otherwise */
 
 /* As store_begin, for a batch whose parts nearly always succeed: savepoints cost nothing then. But a part that fails
  * after it has written, or for want of disk, cannot be undone alone: the transaction fails, and store_wants_again says

@@ -358,6 +358,8 @@ static const char *unrest (sim_t *sim, int number)
         return "is down";
     if (seat->n_mail)
         return "has mail";
+    if (seat->waits)
+        return "waits for the disk";
     if (number_in (sim, number, "SELECT count (*) FROM call"))
         return "waits for answers";
     if (number_in (sim, number, "SELECT count (*) FROM job"))

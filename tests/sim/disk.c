@@ -214,6 +214,11 @@ void disk_crash (disk_t *self)
     self->cut = self->cut_armed = self->sync_fails = false;
 }
 
+void disk_go_on (disk_t *self)
+{
+    self->cut = self->cut_armed = false;
+}
+
 void disk_fill (disk_t *self, uint64_t writes)
 {
     self->fill_armed = true;
@@ -349,6 +354,12 @@ static int file_truncate (sqlite3_file *file, sqlite3_int64 size)
     return SQLITE_OK;
 }
 
+static bool is_log (const content_t *content)
+{
+    size_t size = strlen (content->name);
+    return size > 4 && strcmp (content->name + size - 4, "-wal") == 0;
+}
+
 static int file_sync (sqlite3_file *file, int flags)
 {
     (void) flags;
@@ -360,6 +371,8 @@ static int file_sync (sqlite3_file *file, int flags)
     if (disk->sync_fails) {
         disk->sync_fails = false;
         disk->counts.failed_syncs++;
+        if (is_log (handle->content) && draw (&world.chance) % 2)
+            forget_pending (handle->content);
         return SQLITE_IOERR_FSYNC;
     }
     disk->counts.syncs++;

@@ -33,13 +33,20 @@ bool disk_power_is_cut (const disk_t *self);
 /* The power goes and comes back: unsynced writes are kept, lost or torn. Nobody may have its files open. */
 void disk_crash (disk_t *self);
 
+/* Only the process died: all that was written is read, though no sync has made it durable. Nor may anybody have its
+ * files open. */
+void disk_go_on (disk_t *self);
+
 /* After `writes` more writes the disk is full, for all that would make a file longer. */
 void disk_fill (disk_t *self, uint64_t writes);
 void disk_make_room (disk_t *self);
 
 void disk_set_readonly (disk_t *self, bool readonly);
 
-/* The next sync fails, once; what it was to make durable stays undecided. */
+/* The next sync fails, once; what it was to make durable stays undecided. Of a write-ahead log it may also be that no
+ * later sync makes it durable though it is read, as with a system that takes it for written: only writing it again
+ * does.
+ */
 void disk_fail_sync (disk_t *self);
 void disk_mend_sync (disk_t *self);
 

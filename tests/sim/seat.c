@@ -150,12 +150,21 @@ static void empty_mail (seat_t *seat)
     seat->n_mail = 0;
 }
 
+static void empty_held (seat_t *seat)
+{
+    for (size_t i = 0; i < seat->n_held_mail; i++)
+        letter_destroy (&seat->held_mail[i]);
+    seat->n_held_mail = 0;
+    seat->waits = false;
+}
+
 void seats_close (sim_t *self)
 {
     for (int i = 0; i < SEATS; i++) {
         seat_t *seat = &self->seats[i];
         node_destroy (&seat->node);
         empty_mail (seat);
+        empty_held (seat);
         for (unsigned life = 0; life <= seat->restored; life++) {
             free (seat->lives[life].rows);
             free (seat->lives[life].events);
@@ -165,6 +174,8 @@ void seats_close (sim_t *self)
 }
 
 /* --- death and return --- */
+
+static bool told_all (sim_t *self, int number);
 
 static void let_go (sim_t *self, int number)
 {
@@ -176,15 +187,34 @@ static void let_go (sim_t *self, int number)
     seat->mail_planned = false;
 }
 
+/* Nobody was told of the step that waited: whether it is there when the seat comes back is as the disk will have it. */
+static void lose_unsynced (sim_t *self, int number)
+{
+    seat_t *seat = &self->seats[number];
+    if (!seat->waits)
+        return;
+    self->counts.crashes_before_sync++;
+    seat_shadow (seat)->count = seat->rows_before;
+    memcpy (seat->places, seat->places_before, sizeof seat->places);
+    memcpy (seat->applied, seat->applied_before, sizeof seat->applied);
+    empty_held (seat);
+}
+
 void seat_crash (sim_t *self, int number)
 {
     seat_t *seat = &self->seats[number];
     if (!seat->node)
         return;
     disk_cut_power (seat->disk, 0); /* what closing the database would still write, a dead process does not */
+    lose_unsynced (self, number);
     let_go (self, number);
-    disk_crash (seat->disk);
-    sim_say (self, "%s dies", seat->service.name);
+    bool alone = draw (&self->disk_chance) % 2;
+    self->counts.process_deaths += alone;
+    if (alone)
+        disk_go_on (seat->disk);
+    else
+        disk_crash (seat->disk);
+    sim_say (self, "%s dies%s", seat->service.name, alone ? "" : " with its power");
     plan_restart (self, number);
 }
 
@@ -199,7 +229,7 @@ void seat_back_up (sim_t *self, int number)
     seat_t *seat = &self->seats[number];
     char path[64];
     fault_t why = { 0 };
-    if (!seat->node || seat->has_backup)
+    if (!told_all (self, number) || seat->has_backup)
         return;
     if (store_backup (node_store (seat->node), store_path (seat->backup, self, number, path), &why) != STATUS_OK)
         sim_fail (self, "%s cannot be backed up: %s", seat->service.name, why.reason);
@@ -212,9 +242,9 @@ void seat_restore (sim_t *self, int number)
 {
     seat_t *seat = &self->seats[number];
     fault_t why = { 0 };
-    bool nothing_lost = seat->node && seat->backup_head == node_head (seat->node);
-    if (!seat->node || !seat->has_backup || nothing_lost || seat->restored + 1 == LIVES_MAX)
-        return;
+    bool may = told_all (self, number) && seat->has_backup && seat->restored + 1 < LIVES_MAX;
+    if (!may || seat->backup_head == node_head (seat->node))
+        return; /* nothing would be lost */
     let_go (self, number);
     disk_make_room (seat->disk);
     disk_set_readonly (seat->disk, false);
@@ -234,7 +264,7 @@ void seat_restore (sim_t *self, int number)
 void seat_upgrade (sim_t *self, int number)
 {
     seat_t *seat = &self->seats[number];
-    if (!seat->node || seat->upgraded)
+    if (!told_all (self, number) || seat->upgraded)
         return;
     size_t steps = 0;
     while (seat->real->schema[steps].number)
@@ -359,31 +389,6 @@ static size_t fill_inputs (sim_t *self, seat_t *seat, input_t *inputs, letter_t 
     return count;
 }
 
-/* A crash either comes between receiving and the end of the commit, or after it, with a part of the outputs sent. */
-static void release (sim_t *self, int number, const outputs_t *out, letter_t *const *taken, bool crash)
-{
-    seat_t *seat = &self->seats[number];
-    if (disk_power_is_cut (seat->disk)) {
-        self->counts.crashes_before_commit++;
-        seat_crash (self, number);
-        return;
-    }
-    seat->commits++;
-    check_step (self, number);
-    size_t sent = crash ? below (self, out->count + 1) : out->count;
-    for (size_t i = 0; i < sent; i++)
-        send_one (self, number, &out->list[i], taken);
-    if (crash) {
-        self->counts.crashes_after_commit++;
-        seat_crash (self, number);
-        return;
-    }
-    int64_t wait = out->wake_at - seat_time (self, number);
-    int64_t longest = NODE_HEARTBEAT_MS + seat->slow_ms;
-    wait += seat->slow_ms;
-    plan_step (self, number, wait < WAKE_LEAST_MS ? WAKE_LEAST_MS : wait > longest ? longest : wait);
-}
-
 /* The step failed, or is run again. */
 static void forget_seen (void *context)
 {
@@ -392,22 +397,117 @@ static void forget_seen (void *context)
     seat->seen_failed = false;
 }
 
+/* With a crash, only a part of it gets out. */
+static void tell (sim_t *self, int number, const outputs_t *out, letter_t *const *mail, bool crash)
+{
+    size_t sent = crash ? below (self, out->count + 1) : out->count;
+    for (size_t i = 0; i < sent; i++)
+        send_one (self, number, &out->list[i], mail);
+    if (crash) {
+        self->counts.crashes_after_commit++;
+        seat_crash (self, number);
+    }
+}
+
+/* The step that waits is told once the disk has it. False when the seat is down, maybe because the disk has not. */
+static bool told_all (sim_t *self, int number)
+{
+    seat_t *seat = &self->seats[number];
+    if (!seat->node || !seat->waits)
+        return seat->node != NULL;
+    if (!store_sync (node_store (seat->node))) {
+        seat_crash (self, number);
+        return false;
+    }
+    tell (self, number, &seat->held, seat->held_mail, false);
+    empty_held (seat);
+    return true;
+}
+
+static void hold (seat_t *seat, const outputs_t *out, letter_t **mail, size_t count)
+{
+    seat->waits = true;
+    seat->held = *out;
+    memcpy (seat->held_mail, mail, count * sizeof *mail);
+    seat->n_held_mail = count;
+    memset (mail, 0, count * sizeof *mail);
+}
+
+static void remember_before (seat_t *seat)
+{
+    seat->rows_before = seat_shadow (seat)->count;
+    memcpy (seat->places_before, seat->places, sizeof seat->places);
+    memcpy (seat->applied_before, seat->applied, sizeof seat->applied);
+}
+
+static void plan_next (sim_t *self, int number, int64_t wake_at)
+{
+    seat_t *seat = &self->seats[number];
+    int64_t wait = wake_at - seat_time (self, number) + seat->slow_ms;
+    int64_t longest = NODE_HEARTBEAT_MS + seat->slow_ms;
+    plan_step (self, number, wait < WAKE_LEAST_MS ? WAKE_LEAST_MS : wait > longest ? longest : wait);
+}
+
+/* What is armed for a step alone. */
+static void arm (sim_t *self, seat_t *seat)
+{
+    memory_planned (self);
+    database_on_rollback (forget_seen, seat);
+}
+
+static void disarm (sim_t *self)
+{
+    database_on_rollback (NULL, NULL);
+    self->counts.no_memory += database_memory_ends (UINT64_MAX, 0);
+}
+
+/* A crash comes before the end of the commit, or before what was committed is synced, or after it. */
+static void end_step (sim_t *self, int number, letter_t **taken, size_t count, bool crash)
+{
+    seat_t *seat = &self->seats[number];
+    outputs_t out = node_end (seat->node, draw (&self->disk_chance) % 3 == 0);
+    bool waits = store_owes_sync (node_store (seat->node));
+    disarm (self);
+    if (disk_power_is_cut (seat->disk)) {
+        self->counts.crashes_before_commit++;
+        seat_crash (self, number);
+        return;
+    }
+    seat->commits++;
+    remember_before (seat);
+    check_step (self, number);
+    if (waits) {
+        hold (seat, &out, taken, count);
+        plan_step (self, number, WAKE_LEAST_MS + seat->slow_ms);
+        if (crash)
+            seat_crash (self, number);
+        return;
+    }
+    tell (self, number, &out, taken, crash);
+    if (seat->node)
+        plan_next (self, number, out.wake_at);
+}
+
 void seat_step (sim_t *self, int number)
 {
     static input_t inputs[NODE_INPUTS_MAX];
     static letter_t *taken[NODE_INPUTS_MAX];
     seat_t *seat = &self->seats[number];
+    bool at_once = draw (&self->disk_chance) % 2;
+    if (at_once && !told_all (self, number)) /* else while the next step is under way */
+        return;
     seat->mail_planned = false;
     forget_seen (seat);
     size_t count = fill_inputs (self, seat, inputs, taken);
     bool crash = crash_planned (self, number);
     seat->steps++;
-    memory_planned (self);
-    database_on_rollback (forget_seen, seat);
-    outputs_t out = node_step (seat->node, seat_time (self, number), inputs, count);
-    database_on_rollback (NULL, NULL);
-    self->counts.no_memory += database_memory_ends (UINT64_MAX, 0);
-    release (self, number, &out, taken, crash);
+    arm (self, seat);
+    node_begin (seat->node, seat_time (self, number));
+    node_take (seat->node, inputs, count);
+    if (told_all (self, number))
+        end_step (self, number, taken, count, crash);
+    else
+        disarm (self);
     for (size_t i = 0; i < count; i++)
         letter_destroy (&taken[i]);
     if (seat->node && seat->n_mail && !seat->mail_planned) {

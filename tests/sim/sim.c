@@ -178,6 +178,7 @@ run_t sim_run (uint64_t seed, uint64_t turns, bool talk)
     ensure (self);
     self->seed = self->chance = seed;
     self->secrets = seed ^ UINT64_C (0x5EC2E75);
+    self->disk_chance = seed ^ UINT64_C (0xD15C);
     self->turns = turns;
     self->talk = talk;
     disks_begin (seed);

@@ -76,8 +76,9 @@ typedef struct {
 } profile_t;
 
 typedef struct {
-    uint64_t dropped, twice, late, partitions, slow, crashes_before_commit, crashes_after_commit, full, failed_syncs,
-        readonly, clock_jumps, revoked, garbage, restored, upgraded, failed_jobs, torn, lost, no_memory, not_now;
+    uint64_t dropped, twice, late, partitions, slow, crashes_before_commit, crashes_before_sync, crashes_after_commit,
+        process_deaths, full, failed_syncs, readonly, clock_jumps, revoked, garbage, restored, upgraded, failed_jobs,
+        torn, lost, no_memory, not_now;
 } fault_counts_t;
 
 /* --- who is there --- */
@@ -118,6 +119,14 @@ typedef struct {
     size_t n_seen;
     bool seen_failed;
     uint64_t steps, commits;
+
+    bool waits;                           /* its last step is committed, and the disk is still to keep it: */
+    outputs_t held;                       /* what it has to say, */
+    letter_t *held_mail[NODE_INPUTS_MAX]; /* to whom, */
+    size_t n_held_mail;
+    size_t rows_before; /* and what is remembered here if it is lost */
+    place_t places_before[FEEDS_MAX];
+    uint64_t applied_before[FEEDS_MAX];
 } seat_t;
 
 typedef struct {
@@ -134,8 +143,9 @@ typedef struct pools pools_t;
 
 typedef struct sim {
     uint64_t seed;
-    uint64_t chance;  /* network, faults and workload */
-    uint64_t secrets; /* what services draw for keys and pseudonyms */
+    uint64_t chance;      /* network, faults and workload */
+    uint64_t disk_chance; /* who waits for the disk, and whether a death is that of the power */
+    uint64_t secrets;     /* what services draw for keys and pseudonyms */
     int64_t now;
     agenda_t agenda;
     seat_t seats[SEATS];
