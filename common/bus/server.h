@@ -3,8 +3,8 @@
  *
  * Each round takes what waits on every socket (control first, then each within its budget, so that no peer starves
  * another), runs one step of the node, and sends what came out of it. There is one thread here, a worker for jobs, and
- * a syncer: while it waits for the disk to have one batch, the next step takes its inputs, and ends when the batch before
- * it has been answered.
+ * a syncer: while it waits for the disk to have one batch, the next step takes its inputs, and ends when the batch
+ * before it has been answered.
  *
  *      signals, gate, monitors ──► handled at once
  *      ROUTER   requests ──┐

@@ -23,8 +23,8 @@ struct rows {
 
 struct store {
     sqlite3 *db;
-    gather_t *log; /* NULL in memory */
-    bool owes_sync;
+    gather_t *log;        /* NULL in memory */
+    bool owes_sync, lost; /* lost: a sync that was owed has failed, and no other can make up for it */
     rows_t *slots[STATEMENT_SLOTS];
     size_t statements;
     rows_t *open;

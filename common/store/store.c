@@ -218,16 +218,29 @@ static int run_commit (store_t *self, bool unsynced)
     return code;
 }
 
+/* Linux tells a failed sync once. Were it the checkpoint's, which may fail, the one that is owed would say that all is
+ * well. */
+static void checkpoint_at_commit (store_t *self)
+{
+    if (self->owes_sync && self->wal_pages > CHECKPOINT_PAGES_MAX) {
+        self->lost = !store_sync (self);
+        self->owes_sync = self->lost;
+    }
+    if (!self->lost)
+        checkpoint_over (self, CHECKPOINT_PAGES_MAX);
+}
+
 static status_t commit (store_t *self, bool unsynced, fault_t *reterr)
 {
     store_close_rows (self);
+    self->owes_sync = false;
     if (!self->failed) {
         int code = run_commit (self, unsynced);
         if (code != SQLITE_OK)
             store_note_failure (self, code);
     }
     if (!self->failed) {
-        checkpoint_over (self, CHECKPOINT_PAGES_MAX);
+        checkpoint_at_commit (self);
         return STATUS_OK;
     }
     fault_t failure = self->failure;
@@ -254,7 +267,7 @@ bool store_owes_sync (const store_t *self)
 
 bool store_sync (store_t *self)
 {
-    return gather_sync (self->log) == SQLITE_OK;
+    return !self->lost && gather_sync (self->log) == SQLITE_OK;
 }
 
 /* A savepoint makes SQLite keep the old content of every page that is written after it. Most inputs succeed, so a
