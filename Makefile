@@ -56,8 +56,9 @@ else
 CFLAGS   += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SAN)
 endif
+# SQLite is linked in: its own calls then go past the tables of a shared library, which is a twentieth of a command.
 # libical is loaded by those who need it (services/lease/recurrence.c).
-LDLIBS   := -lczmq -lzmq -lprotobuf-c -lsqlite3 -ljansson -lsodium -lm -lpthread
+LDLIBS   := -lczmq -lzmq -lprotobuf-c -l:libsqlite3.a -ljansson -lsodium -lm -lpthread
 
 compile   = @mkdir -p $(@D); printf '%s' '$(DOTS)'; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP $(1) -c $< -o $@
 link      = @mkdir -p $(@D); $(CC) $(CFLAGS) $(LDFLAGS) $(1) -o $@

@@ -1,17 +1,19 @@
 #include "bus/server_parts.h"
 
+#include <endian.h>
 #include <string.h>
 
 enum { BATCH_OUTPUTS = 4 };
 
-static void log_note (const server_t *self, const note_t *note)
+static void log_note (int64_t now, const note_t *note)
 {
-    char trace[17];
-    snprintf (trace, sizeof trace, "%016llx", (unsigned long long) note->trace);
+    char trace[2 * sizeof note->trace + 1];
+    uint64_t highest_first = htobe64 (note->trace);
+    hex_encode (bytes_of (&highest_first, sizeof highest_first), trace);
     log_level_t level = note->status == STATUS_OK || !status_is_fault (note->status) ? LOG_INFO : LOG_WARN;
-    log_event (level, bus_clock_now (self->clock), note->what, "method", note->method ? note->method : "", "peer",
-               note->peer ? note->peer : "", "status", status_name ((int) note->status), "reason",
-               note->reason ? note->reason : "", "request_id", note->request_id, "trace", trace, NULL);
+    log_event (level, now, note->what, "method", note->method ? note->method : "", "peer", note->peer ? note->peer : "",
+               "status", status_name ((int) note->status), "reason", note->reason ? note->reason : "", "request_id",
+               note->request_id, "trace", trace, NULL);
 }
 
 /* To the one who sent this letter. A peer that is gone or reads too slowly loses its replies; it asks again with the
@@ -128,7 +130,8 @@ void send_all (server_t *self, outputs_t out)
     send_calls (self);
     if (!batch)
         send_kind (self, out, true);
+    int64_t now = bus_clock_now (self->clock);
     for (size_t i = 0; i < out.count; i++)
         if (out.list[i].kind == OUTPUT_REPLY || out.list[i].kind == OUTPUT_NOTE)
-            log_note (self, &out.list[i].note);
+            log_note (now, &out.list[i].note);
 }

@@ -30,11 +30,13 @@ static void pace (server_t *self, int64_t spent_ms)
         self->requests_per_round = SERVER_REQUESTS_PER_ROUND;
 }
 
+/* Of a batch the lines of log wait for those of the next, as long as there is one. */
 static void answer (server_t *self, round_t *round, outputs_t out)
 {
     send_all (self, out);
+    if (round->n_inputs < BATCH_INPUTS)
+        log_flush ();
     let_go (round);
-    log_flush ();
 }
 
 /* What was committed can neither be told nor taken back: whoever starts next goes by what the disk has. */
@@ -113,8 +115,10 @@ static bool work (server_t *self)
     if (waited)
         answer_waiting (self, syncer_look (self->syncer));
     take_inputs (self);
-    if (nothing_to_do (self, waited))
+    if (nothing_to_do (self, waited)) {
+        log_flush ();
         return false;
+    }
     if (!self->step_open)
         begin_step (self);
     take_step (self);
