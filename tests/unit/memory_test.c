@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <unistd.h>
 
-enum { CONSTANTS = 1024 * 1024, PAGE = 4096, MIDDLE = CONSTANTS / 2 };
+enum { CONSTANTS = 6 * 1024 * 1024, PAGE = 4096, MIDDLE = CONSTANTS / 2 };
 
-/* Longer than what the system maps around a page that is read. */
+/* Longer than what the system maps around a page that is read, be it a huge one. */
 static const unsigned char constants[CONSTANTS] = { [0] = 1, [MIDDLE] = 7, [CONSTANTS - 1] = 1 };
 
 static unsigned char read_middle (void)
