@@ -7,7 +7,7 @@
 
 enum {
     BATCH_INPUTS = 8, /* so many are worth a sync on another thread; who asks alone would wait for it to wake up */
-    PIECE_INPUTS = 8  /* are run before we look whether the disk has what others wait for */
+    PIECE_INPUTS = 2  /* are run before we look whether the disk has what others wait for */
 };
 
 /* Of this thread: what it waits for the disk, it does not wait for longer when there is more. */
