@@ -251,7 +251,7 @@ static void tend (server_t *self)
         read (self->signals, &signal, sizeof signal) == sizeof signal)
         self->stopping = true;
     int64_t monotonic = zclock_mono ();
-    if (monotonic >= self->registry_at)
+    if (monotonic >= self->registry_at && !self->step_open) /* what it has taken names its senders by the table */
         tend_registry (self, monotonic);
     if (monotonic >= self->report_at) {
         self->report_at = monotonic + SERVER_REGISTRY_MS;

@@ -179,23 +179,32 @@ void take_inputs (server_t *self)
     take_requests (self);
 }
 
-/* Only of the last letter can anything be left: no request is taken after it. */
+/* Only of one letter can anything be left, for no request is taken after it: the last, or the first when that was a
+ * rest already. `n_letters` when of none. */
+static size_t place_of_rest (const round_t *self)
+{
+    if (self->n_letters == 0 || self->letters[0].left > 0)
+        return 0;
+    size_t last = self->n_letters - 1;
+    return self->letters[last].left > 0 ? last : self->n_letters;
+}
+
 bool has_rest (const round_t *self)
 {
-    return self->n_letters > 0 && self->letters[self->n_letters - 1].left > 0;
+    return place_of_rest (self) < self->n_letters;
 }
 
 void let_go (round_t *self)
 {
-    letter_t *rest = has_rest (self) ? &self->letters[self->n_letters - 1] : NULL;
+    size_t rest = place_of_rest (self);
+    self->rest = rest < self->n_letters;
     for (size_t i = 0; i < self->n_letters; i++)
-        if (&self->letters[i] != rest)
+        if (i != rest)
             letter_close (&self->letters[i]);
     for (size_t i = 0; i < self->n_results; i++)
         buffer_clear (&self->results[i].output);
-    if (rest && rest != self->letters)
-        letter_move (rest, self->letters);
-    self->rest = rest != NULL;
+    if (self->rest && rest > 0)
+        letter_move (&self->letters[rest], self->letters);
     self->n_letters = self->rest;
     self->n_inputs = self->n_results = self->requests = 0;
 }

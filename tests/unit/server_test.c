@@ -1,10 +1,11 @@
-/* The loop of a service while the disk keeps it waiting: the very main function of a service, in a process of its own
- * on loopback, for the tally of node_kit.h. What is waited for comes, however long that takes; that something does not
- * come is seen for a moment, which on a slow machine says less. */
+/* The loop of a service, above all while the disk keeps it waiting: the very main function of a service, in a process
+ * of its own on loopback, for the tally of node_kit.h. What is waited for comes, however long that takes; that
+ * something does not come is seen for a moment, which on a slow machine says less. */
 #include "bus/letter.h"
 #include "bus/registry.h"
 #include "bus/secret.h"
 #include "bus/serve.h"
+#include "bus/server.h"
 #include "harness/held_disk.h"
 #include "harness/ports.h"
 #include "unit/node_kit.h"
@@ -19,10 +20,11 @@
 enum {
     BATCH = 16,
     AMOUNT = 5,
+    COSTLY = 6, /* as the amount of a query: it takes more milliseconds of CPU than this */
     PATIENCE_MS = 30000,
     MOMENT_MS = 200,
     LOOK_MS = 5,
-    REPLIES_MAX = 100,
+    REPLIES_MAX = 400,
     HEARTBEATS_MAX = 30
 };
 
@@ -35,7 +37,7 @@ static done_t *done;
 static keypair_t tally, desk, other;
 static ports_t ports;
 static pid_t server;
-static void *context, *line, *follower, *other_line;
+static void *context, *line, *follower, *other_line, *other_feed;
 
 static struct {
     uint64_t id;
@@ -52,8 +54,18 @@ static status_t count_add (txn_t *txn, const ProtobufCMessage *request, Protobuf
     return tally_add (txn, request, reply, reterr);
 }
 
+static int64_t cpu_ms (void)
+{
+    struct timespec used;
+    cr_assert_eq (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used), 0);
+    return used.tv_sec * INT64_C (1000) + used.tv_nsec / 1000000;
+}
+
 static status_t count_total (txn_t *txn, const ProtobufCMessage *request, ProtobufCMessage *reply, fault_t *reterr)
 {
+    int64_t begun = cpu_ms ();
+    while (((const Specimen__Numbers *) request)->a_int64 == COSTLY && cpu_ms () - begun <= COSTLY)
+        continue;
     done->asked++;
     return tally_total_of (txn, request, reply, reterr);
 }
@@ -167,8 +179,9 @@ static void lines_open (void)
     line = socket_of (ZMQ_DEALER, &desk, false);
     follower = socket_of (ZMQ_SUB, &desk, false);
     other_line = socket_of (ZMQ_ROUTER, &other, true);
+    other_feed = socket_of (ZMQ_PUB, &other, true);
     cr_assert (zmq_setsockopt (follower, ZMQ_SUBSCRIBE, "tally", strlen ("tally")) == 0);
-    cr_assert (zmq_bind (other_line, endpoint_at (2)) == 0);
+    cr_assert (zmq_bind (other_line, endpoint_at (2)) == 0 && zmq_bind (other_feed, endpoint_at (3)) == 0);
     cr_assert (zmq_connect (line, endpoint_at (0)) == 0 && zmq_connect (follower, endpoint_at (1)) == 0);
     cr_assert_eq (hear_feed (PATIENCE_MS), 0, "the service does not run");
 }
@@ -178,6 +191,7 @@ static void lines_close (void)
     zmq_close (line);
     zmq_close (follower);
     zmq_close (other_line);
+    zmq_close (other_feed);
     zmq_ctx_term (context);
 }
 
@@ -186,16 +200,23 @@ static void send_all (const bundle_t *bundle)
     cr_assert (zmq_send (line, bundle->bytes.data, bundle->bytes.size, 0) >= 0);
 }
 
-/* Commands with ids from `first` on, and the last of them makes a call. */
-static void say_batch (uint64_t first)
+/* Commands with ids from `first` on, and a last one of another kind. */
+static void say_batch_with (uint64_t first, const char *last)
 {
     bundle_t bundle = bundle_new ();
     for (uint64_t i = 0; i < BATCH; i++) {
-        const char *method = i < BATCH - 1 ? TALLY ("Add") : TALLY ("Ask");
-        cr_assert (bundle_add (&bundle, request_header (method, first + i, "ann", "because"), numbers (1, AMOUNT, 0)));
+        const char *method = i < BATCH - 1 ? TALLY ("Add") : last;
+        cr_assert (bundle_add (&bundle, request_header (method, first + i, "ann", "because"),
+                               numbers (1, AMOUNT, STATUS_ABORTED)));
     }
     send_all (&bundle);
     bundle_destroy (&bundle);
+}
+
+/* The last of them makes a call. */
+static void say_batch (uint64_t first)
+{
+    say_batch_with (first, TALLY ("Ask"));
 }
 
 static void say_one (const char *method, uint64_t id)
@@ -204,6 +225,27 @@ static void say_one (const char *method, uint64_t id)
     cr_assert (bundle_add (&bundle, request_header (method, id, "ann", "because"), numbers (1, AMOUNT, 0)));
     send_all (&bundle);
     bundle_destroy (&bundle);
+}
+
+static void say_costly_queries (uint64_t first)
+{
+    bundle_t bundle = bundle_new ();
+    for (uint64_t i = 0; i < BUNDLE_LETTERS_MAX; i++)
+        cr_assert (bundle_add (&bundle, request_header (TALLY ("Total"), first + i, "ann", "because"),
+                               numbers (1, COSTLY, 0)));
+    send_all (&bundle);
+    bundle_destroy (&bundle);
+}
+
+/* A heartbeat of the one that the tally follows. */
+static void speak (void)
+{
+    Bus__FeedHeader header = BUS__FEED_HEADER__INIT;
+    header.epoch = header.first = 1;
+    bytes_t packed = pack (&header.base);
+    cr_assert (zmq_send (other_feed, "other", strlen ("other"), ZMQ_SNDMORE) >= 0);
+    cr_assert (zmq_send (other_feed, packed.data, packed.size, ZMQ_SNDMORE) >= 0);
+    cr_assert (zmq_send (other_feed, "", 0, 0) >= 0);
 }
 
 static void note_reply (bytes_t header, bytes_t body)
@@ -268,9 +310,19 @@ static bool comes (_Atomic unsigned *count, unsigned wanted)
 
 /* --- a house --- */
 
+/* `before` is what stands before the desk's line. */
+static void write_table (const char *before)
+{
+    FILE *file = fopen (scratch_path ("registry"), "w");
+    cr_assert (file);
+    fprintf (file, "tally reporting active %s %s %s\n", tally.public_key, endpoint_at (0), endpoint_at (1));
+    fprintf (file, "other lease active %s %s %s\n", other.public_key, endpoint_at (2), endpoint_at (3));
+    fprintf (file, "%sdesk tmf_desk active %s - -\n", before, desk.public_key);
+    cr_assert_eq (fclose (file), 0);
+}
+
 static void house_open (void)
 {
-    char table[1024];
     cr_assert (sodium_init () >= 0);
     scratch_make ();
     held_disk_make ();
@@ -282,12 +334,7 @@ static void house_open (void)
     cr_assert_eq (master_create (scratch_path ("tally.master"), NULL), STATUS_OK);
     zmq_curve_keypair (desk.public_key, desk.secret_key);
     zmq_curve_keypair (other.public_key, other.secret_key);
-    snprintf (table, sizeof table,
-              "tally reporting active %s %s %s\ndesk tmf_desk active %s - -\nother lease active %s %s %s\n",
-              tally.public_key, endpoint_at (0), endpoint_at (1), desk.public_key, other.public_key, endpoint_at (2),
-              endpoint_at (3));
-    FILE *file = fopen (scratch_path ("registry"), "w");
-    cr_assert (file && fputs (table, file) >= 0 && fclose (file) == 0);
+    write_table ("");
     server_start ();
     lines_open ();
 }
@@ -367,6 +414,44 @@ Test (server, stopping_answers_what_waits_and_what_was_taken_meanwhile)
     held_disk_let_go ();
     expect_replies (1, 2 * BATCH);
     cr_expect_eq (end_of_server (), 0);
+}
+
+/* Of a step that is run again because one of its commands failed: a line of the table that had moved meanwhile made
+ * them another's, and who asked again had them carried out twice. */
+Test (server, who_asked_is_who_it_was_though_the_key_table_changes_meanwhile)
+{
+    char newcomer[128];
+    keypair_t key;
+    zmq_curve_keypair (key.public_key, key.secret_key);
+    snprintf (newcomer, sizeof newcomer, "newcomer tmf_desk active %s - -\n", key.public_key);
+    batch_waits (1);
+    say_batch_with (1 + BATCH, TALLY ("Fail"));
+    cr_expect (comes (&done->added, 2 * (BATCH - 1)));
+    write_table (newcomer);
+    (void) poll (NULL, 0, SERVER_REGISTRY_MS + MOMENT_MS);
+    held_disk_let_go ();
+    hear_replies (2 * BATCH, PATIENCE_MS);
+    say_batch_with (1 + BATCH, TALLY ("Fail"));
+    say_one (TALLY ("Total"), 1 + 2 * BATCH);
+    hear_replies (3 * BATCH + 1, PATIENCE_MS);
+    cr_assert_eq (n_replies, 3 * BATCH + 1);
+    cr_expect_eq (replies[3 * BATCH].total, 2 * (BATCH - 1) * AMOUNT, "each was carried out once");
+    expect_good_end ();
+}
+
+/* A round that costs much takes less the next time, and what others say stands behind what is left of a bundle: that
+ * was let go then, and nobody answered it. */
+Test (server, a_bundle_that_takes_several_rounds_is_answered_whoever_else_speaks_meanwhile)
+{
+    enum { BUNDLES = 10, ALL = BUNDLES * BUNDLE_LETTERS_MAX };
+    for (uint64_t i = 0; i < BUNDLES; i++)
+        say_costly_queries (1 + i * BUNDLE_LETTERS_MAX);
+    for (int left = PATIENCE_MS / LOOK_MS; n_replies < ALL && left > 0; left--) {
+        speak ();
+        hear_replies (ALL, LOOK_MS);
+    }
+    expect_replies (1, ALL);
+    expect_good_end ();
 }
 
 /* --- a sync that fails --- */
