@@ -138,7 +138,7 @@ static status_t check (txn_t *txn, const room_t *room, const booking_wish_t *wis
     if (status == STATUS_OK && wish->tenant)
         status = tenant_find (txn, wish->tenant, reterr);
     if (status == STATUS_OK)
-        status = premises_open_between (txn, room->premises, wish->starts_at, wish->ends_at, reterr);
+        status = room_open_between (txn, room, wish->starts_at, wish->ends_at, reterr);
     if (status == STATUS_OK)
         status = check_free (txn, room, wish, except, reterr);
     return status == STATUS_OK ? check_quota (txn, room, wish, except, reterr) : status;

@@ -37,11 +37,6 @@ status_t premises_find (txn_t *txn, uint64_t premises, premises_t *ret_premises,
 /* LEASE_HOUSE_CLOSED when any of these days is a closing day. */
 status_t premises_open (txn_t *txn, uint64_t premises, int32_t from_day, int32_t last_day, fault_t *reterr);
 
-/* --- opening.c --- */
-
-/* Closures, opening hours and public holidays: LEASE_HOUSE_CLOSED, LEASE_HOUSE_NOT_OPEN. */
-status_t premises_open_between (txn_t *txn, uint64_t premises, int64_t starts_at, int64_t ends_at, fault_t *reterr);
-
 /* --- tenants.c --- */
 
 status_t tenant_find (txn_t *txn, uint64_t tenant, fault_t *reterr);
@@ -272,9 +267,15 @@ typedef struct {
     int64_t tenant_ms;  /* a month, for one tenant; 0: no limit */
     int64_t no_show_ms; /* 0: never released for it */
     const char *name;
+    bool has_hours; /* its house keeps opening hours */
 } room_t;
 
 status_t room_find (txn_t *txn, uint64_t room, room_t *ret_room, fault_t *reterr);
+
+/* --- opening.c --- */
+
+/* Closures, opening hours and public holidays: LEASE_HOUSE_CLOSED, LEASE_HOUSE_NOT_OPEN. */
+status_t room_open_between (txn_t *txn, const room_t *room, int64_t starts_at, int64_t ends_at, fault_t *reterr);
 
 /* --- bookings.c --- */
 

@@ -17,11 +17,6 @@ static const char *clock_text (int64_t minute, char out[CLOCK_SIZE])
     return out;
 }
 
-static bool has_hours (txn_t *txn, uint64_t premises)
-{
-    return txn_row (txn, "SELECT 1 FROM opening WHERE premises = $1 LIMIT 1", premises) != NULL;
-}
-
 static int weekday_of (int32_t day)
 {
     return day_is_public_holiday (day) ? LEASE__WEEKDAY__HOLIDAY : day_weekday (day);
@@ -46,16 +41,16 @@ static status_t check_hours (txn_t *txn, uint64_t premises, int32_t day, int fro
     return STATUS_OK;
 }
 
-status_t premises_open_between (txn_t *txn, uint64_t premises, int64_t starts_at, int64_t ends_at, fault_t *reterr)
+status_t room_open_between (txn_t *txn, const room_t *room, int64_t starts_at, int64_t ends_at, fault_t *reterr)
 {
     int32_t first = copenhagen_day (starts_at), last = copenhagen_day (ends_at - 1);
-    status_t status = premises_open (txn, premises, first, last, reterr);
-    if (status != STATUS_OK || !has_hours (txn, premises))
+    status_t status = premises_open (txn, room->premises, first, last, reterr);
+    if (status != STATUS_OK || !room->has_hours)
         return status;
     for (int32_t day = first; day <= last && status == STATUS_OK; day++) {
         int from = day == first ? copenhagen_minute (starts_at) : 0;
         int to = day == last ? copenhagen_minute (ends_at - 1) + 1 : MINUTES_PER_DAY;
-        status = check_hours (txn, premises, day, from, to, reterr);
+        status = check_hours (txn, room->premises, day, from, to, reterr);
     }
     return status;
 }

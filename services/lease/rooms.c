@@ -9,8 +9,8 @@ status_t room_find (txn_t *txn, uint64_t room, room_t *ret_room, fault_t *reterr
 {
     rows_t *row =
         txn_row (txn,
-                 "SELECT premises, buffer_minutes, needs_approval, tenant_minutes, no_show_minutes, name FROM room"
-                 " WHERE id = $1",
+                 "SELECT premises, buffer_minutes, needs_approval, tenant_minutes, no_show_minutes, name,"
+                 " EXISTS (SELECT 1 FROM opening WHERE opening.premises = room.premises) FROM room WHERE id = $1",
                  room);
     if (!row)
         return fault (reterr, STATUS_NOT_FOUND, "LEASE_ROOM_UNKNOWN", "there is no room {room=%" PRIu64 "}", room);
@@ -22,6 +22,7 @@ status_t room_find (txn_t *txn, uint64_t room, room_t *ret_room, fault_t *reterr
         .tenant_ms = rows_int (row, 3) * 60000,
         .no_show_ms = rows_int (row, 4) * 60000,
         .name = txn_text (txn, rows_text (row, 5)),
+        .has_hours = rows_int (row, 6) != 0,
     };
     rows_close (row);
     return STATUS_OK;
