@@ -277,9 +277,12 @@ static void run_again (node_t *self)
     run_what_is_due (self);
 }
 
+/* While the store is in trouble no sync is put off: a system tells once that one has failed, and the next step's look
+ * for room would hear it in place of who is owed it. */
 static status_t commit (node_t *self, bool unsynced, fault_t *reterr)
 {
-    return unsynced ? store_commit_unsynced (self->store, reterr) : store_commit (self->store, reterr);
+    bool put_off = unsynced && self->trouble[0] == '\0';
+    return put_off ? store_commit_unsynced (self->store, reterr) : store_commit (self->store, reterr);
 }
 
 outputs_t node_end (node_t *self, bool unsynced)

@@ -325,6 +325,30 @@ Test (node, a_step_that_only_reads_does_not_hide_that_the_disk_is_full)
     expect_state ("ok");
 }
 
+static bool owes_after_a_step_unsynced (uint64_t id)
+{
+    input_t input = request (TALLY ("Add"), id, 1, 1);
+    node_begin (node, now);
+    node_take (node, &input, 1);
+    (void) node_end (node, true);
+    bool owes = store_owes_sync (node_store (node));
+    cr_assert (store_sync (node_store (node)));
+    return owes;
+}
+
+/* The probe of the next step would have heard of a sync that failed, and the one that was owed would have said that all
+ * is well. */
+Test (node, while_the_store_is_in_trouble_no_sync_is_put_off)
+{
+    cr_assert (owes_after_a_step_unsynced (1));
+    disk_full (true);
+    cr_assert_eq (status_of (heavy (2)), STATUS_RESOURCE_EXHAUSTED);
+    disk_full (false);
+    cr_assert_not (owes_after_a_step_unsynced (3));
+    now += NODE_HEARTBEAT_MS;
+    cr_assert (owes_after_a_step_unsynced (4));
+}
+
 /* --- ids, the journal, whose store it is --- */
 
 Test (node, ids_are_unique_and_rise_across_refusals_restarts_and_lives)
