@@ -65,9 +65,12 @@ static bool was_forgotten (const entry_t *entry)
     return names_a_citizen (entry) && strcmp (entry->reason, "REPLY_FORGOTTEN") == 0;
 }
 
+/* An answer from before the erasure may be overtaken by one from after it. */
 static bool same_answer (const entry_t *entry, status_t status, const char *reason, bytes_t reply)
 {
     if (may_be_forgotten (entry) && strcmp (reason, "REPLY_FORGOTTEN") == 0)
+        return true;
+    if (was_forgotten (entry) && status == STATUS_OK)
         return true;
     return entry->status == status && strcmp (entry->reason, reason) == 0 &&
            bytes_equal (bytes_of (entry->reply, entry->reply_size), reply);
