@@ -32,7 +32,7 @@ enum {
     SERVER_PER_PEER_AND_ROUND = 64, /* answers, and as many feed frames; all together what requests leave free */
     SERVER_PEERS_MS = 50,           /* how often the state of the connections to peers is looked at */
     SERVER_REGISTRY_MS = 1000,      /* how often the key table is looked at */
-    SERVER_CUT_OFF_MS = 2000        /* a key that was taken away is out after so much at most, at both sockets */
+    SERVER_CUT_OFF_MS = 2000 /* a key that was taken away is out after so much, at both sockets, if the disk answers */
 };
 
 typedef struct server server_t;

@@ -100,10 +100,10 @@ static status_t check_free (txn_t *txn, const room_t *room, const booking_wish_t
                             fault_t *reterr)
 {
     rows_t *last = txn_row (txn,
-                            "SELECT id, starts_at, ends_at FROM booking WHERE room = $1 AND released_at IS NULL"
+                            "SELECT id, ends_at FROM booking WHERE room = $1 AND released_at IS NULL"
                             " AND starts_at < $2 AND id <> $3 ORDER BY starts_at DESC LIMIT 1",
                             room->id, wish->ends_at + room->buffer_ms, except ? except->id : 0);
-    if (last && rows_int (last, 2) > wish->starts_at - room->buffer_ms)
+    if (last && rows_int (last, 1) > wish->starts_at - room->buffer_ms)
         return taken (txn, rows_uint (last, 0), room, reterr);
     rows_close (last); /* what is still being read makes a write to its table slower */
     return STATUS_OK;
